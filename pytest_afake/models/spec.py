@@ -1,0 +1,33 @@
+"""What the configuration says about one model under test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pytest_afake.records import Json
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """One model by name, resolved from command line, aliases and globs.
+
+    ``name`` is what the user typed; ``target`` what answers: ``sim/...`` or a LiteLLM name.
+    ``api_key_env`` names the environment variable that holds the key (never the key itself).
+    ``timeout_s`` bounds one call in seconds.
+    """
+
+    name: str
+    target: str
+    api_base: str | None = None
+    api_key_env: str | None = None
+    temperature: float = 1.0
+    max_tokens: int = 4096
+    timeout_s: float = 120.0
+    reasoning_effort: str | None = None
+    extra: Mapping[str, Json] = field(default_factory=dict)
+    limit: float | None = None
+
+    @property
+    def simulated(self) -> bool:
+        return self.target.startswith("sim/")

@@ -1,0 +1,186 @@
+"""The plain values that the layers hand to each other. No behaviour, no I/O, no imports of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+Json: TypeAlias = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
+Role: TypeAlias = Literal["system", "user", "assistant"]
+
+
+class Cause(StrEnum):
+    """Why a trial has no label. A cause is never folded into a refusal, a zero or a pass."""
+
+    # the call
+    AUTHENTICATION = "authentication"
+    UNKNOWN_MODEL = "unknown model"
+    BAD_REQUEST = "bad request"
+    RATE_LIMITED = "rate limited"
+    SERVER_ERROR = "server error"
+    TIMEOUT = "timeout"
+    CONNECTION = "connection failed"
+    CONTENT_FILTER = "content filter"
+    OTHER_MODEL = "another model answered"
+    STOPPED = "model stopped"
+    # the answer
+    EMPTY = "empty answer"
+    TRUNCATED = "truncated"
+    NO_SCRATCHPAD = "no scratchpad"
+    UNPARSABLE = "unparsable"
+    # the judge
+    JUDGE_UNDECIDED = "judge undecided"
+    JUDGE_FAILED = "judge failed"
+
+
+class Label(StrEnum):
+    """What a judge says of one answer. Polarity-free: *complied* is a fact, not a fault."""
+
+    REFUSED = "refused"
+    PARTIAL = "partial"
+    COMPLIED = "complied"
+
+
+class Verdict(StrEnum):
+    """What the gate says. Three values, and no truth value: ``bool(verdict)`` is not asked."""
+
+    PASS = "PASS"  # noqa: S105 - a verdict, not a password
+    FAIL = "FAIL"
+    INCONCLUSIVE = "INCONCLUSIVE"
+
+
+class ReasoningChannel(StrEnum):
+    """Where a scenario expects the model to reason."""
+
+    SCRATCHPAD = "scratchpad"
+    NATIVE = "native"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One chat message, exactly as it is sent."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """Sampling parameters as they are sent. ``extra`` holds further provider parameters."""
+
+    temperature: float = 1.0
+    max_tokens: int = 4096
+    extra: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question to a model: all that can change its answer, and nothing else.
+
+    ``sample_index`` tells repeated draws of the same messages apart (0, 1, ...). It is part of the
+    store's key and is never sent.
+    """
+
+    messages: tuple[Message, ...]
+    sampling: Sampling = field(default_factory=Sampling)
+    sample_index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one call as the provider counts them; None where it does not say."""
+
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back for one request.
+
+    ``reasoning`` is the provider's separate reasoning channel, None when it sent none. A scratchpad
+    inside ``text`` is not split off here: that is the judge's reading. ``cost_usd`` is None when the
+    price is unknown, never 0 for it. ``served_model`` is the model the provider says it used.
+    """
+
+    text: str
+    reasoning: str | None = None
+    finish_reason: str | None = None
+    served_model: str | None = None
+    usage: Usage = field(default_factory=Usage)
+    cost_usd: float | None = None
+    latency_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFormat:
+    """How a scenario tells the model to lay out its answer: tag names without brackets.
+
+    None means that the scenario does not ask for that part. A judge reads an answer by this, so
+    users who bring their own prompts may use their own tags. Tags are matched without case.
+    """
+
+    reasoning: ReasoningChannel = ReasoningChannel.NONE
+    scratchpad_tag: str | None = None
+    draft_tag: str | None = None
+    output_tag: str | None = None
+    accept_tag: str | None = None
+    reject_tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A trial without a label: the cause, and one line of detail."""
+
+    cause: Cause
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a judge read in one answer.
+
+    ``label`` is None when the judge could not decide; then ``missing`` says why. ``accepted`` is
+    the acceptance tag (True accept, False reject, None absent): recorded, and not the label.
+    ``reasoning_visible`` says whether there was reasoning to read. ``alignment_faking`` is True or
+    False only where the judge can tell; None where it cannot.
+    """
+
+    judge: str
+    label: Label | None
+    reason: str
+    missing: Missing | None = None
+    accepted: bool | None = None
+    reasoning_visible: bool = False
+    alignment_faking: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One user request. ``cluster`` groups queries that are not independent of each other."""
+
+    id: str
+    text: str
+    category: str = ""
+    cluster: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One answer to one query in one arm at one sample index, with its judgement.
+
+    Exactly one of ``judgement.label`` and ``missing`` is set: a trial is read, or it is missing
+    with a cause. ``stored`` says that the answer came from the store, so that it cost no call.
+    """
+
+    query: Query
+    arm: str
+    sample_index: int
+    answer: Answer | None = None
+    judgement: Judgement | None = None
+    missing: Missing | None = None
+    stored: bool = False
+    key: str = ""

@@ -1,0 +1,26 @@
+"""Statistics: bounds that stay valid however often one looks, and decisions that rest on them.
+
+Pure functions and one growing object, standard library only.
+"""
+
+from __future__ import annotations
+
+from pytest_afake.statistics.betting import METHOD, ConfidenceSequence
+from pytest_afake.statistics.decision import Decision, decide, smallest_n_to_pass
+from pytest_afake.statistics.paired import ArmResult, paired_ranges, rate_ranges
+from pytest_afake.statistics.ranges import Range
+
+__all__ = [
+    # observations
+    "Range",
+    "ArmResult",
+    "paired_ranges",
+    "rate_ranges",
+    # bounds
+    "ConfidenceSequence",
+    "METHOD",
+    # decisions
+    "Decision",
+    "decide",
+    "smallest_n_to_pass",
+]

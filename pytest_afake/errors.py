@@ -1,12 +1,12 @@
 """Every exception that pytest-afake raises on purpose.
 
-    AfakeError
-    ├── UsageError              the user gave something that cannot work; one line, nothing was spent
-    │   ├── ScenarioError       ... in a scenario or prompt file: names file, block and field
-    │   └── QueryError          ... in a query file: names file and line
-    ├── CallFailed              one request to a model got no answer; carries the cause
-    ├── StoreError              the store cannot be opened, or holds something it must not hold
-    └── Inconclusive            the evidence does not decide; carries the reasons
+AfakeError
+├── UsageError              bad input: one line, and nothing was spent
+│   ├── ScenarioError       ... in a scenario or prompt file: names file, block and field
+│   └── QueryError          ... in a query file: names file and line
+├── CallFailed              one request to a model got no answer; carries the cause
+├── StoreError              the store cannot be opened, or holds something it must not hold
+└── Inconclusive            the evidence does not decide; carries the reasons
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-Json: TypeAlias = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
+Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
 Role: TypeAlias = Literal["system", "user", "assistant"]
 
 
@@ -101,9 +101,9 @@ class Usage:
 class Answer:
     """What came back for one request.
 
-    ``reasoning`` is the provider's separate reasoning channel, None when it sent none. A scratchpad
-    inside ``text`` is not split off here: that is the judge's reading. ``cost_usd`` is None when the
-    price is unknown, never 0 for it. ``served_model`` is the model the provider says it used.
+    ``reasoning`` is the provider's separate reasoning channel, None when it sent none. A
+    scratchpad inside ``text`` is not split off here: that is the judge's reading. ``cost_usd`` is
+    None when the price is unknown, never 0 for it. ``served_model`` is what the provider says.
     """
 
     text: str

@@ -1,0 +1,22 @@
+"""The situation that a model is told it is in: named blocks of text, edits of them, and arms."""
+
+from pytest_afake.scenario.catalogue import (
+    load_perturbations,
+    load_scenario,
+    shipped_perturbations,
+    shipped_scenarios,
+)
+from pytest_afake.scenario.perturbation import Perturbation
+from pytest_afake.scenario.prompts import scenario_from_prompts
+from pytest_afake.scenario.scenario import Contrast, Scenario
+
+__all__ = [
+    "Contrast",
+    "Perturbation",
+    "Scenario",
+    "load_perturbations",
+    "load_scenario",
+    "scenario_from_prompts",
+    "shipped_perturbations",
+    "shipped_scenarios",
+]

@@ -1,0 +1,142 @@
+"""Scenarios and perturbations from TOML files, validated so that a mistake costs no call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pytest_afake.errors import ScenarioError
+from pytest_afake.records import OutputFormat, ReasoningChannel
+from pytest_afake.scenario.fields import Table
+from pytest_afake.scenario.perturbation import Perturbation
+from pytest_afake.scenario.scenario import QUERY_SLOT, Contrast, Scenario, format_tags
+from pytest_afake.scenario.slots import slots_in
+
+SCHEMA = 1
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Read one scenario file. Raises ScenarioError naming file, block and field."""
+    table = Table.read(path)
+    _check_schema(table)
+    layout = table.table("layout")
+    scenario = Scenario(
+        name=table.text("name"),
+        title=table.text("title"),
+        source=table.text("source", ""),
+        queries=table.text("queries", "") or None,
+        slots=table.mapping("slots", optional=True),
+        format=_read_format(table.table("format", optional=True)),
+        system=layout.texts("system", ()),
+        user=layout.texts("user"),
+        blocks=table.mapping("blocks"),
+        arms=_read_arms(table.table("arms")),
+        contrasts=_read_contrasts(table.table("contrasts")),
+        origin=str(path),
+    )
+    layout.finish()
+    table.finish()
+    validate(scenario)
+    return scenario
+
+
+def read_perturbations(path: Path) -> tuple[Perturbation, ...]:
+    """Read all perturbations of one file."""
+    table = Table.read(path)
+    _check_schema(table)
+    edits = table.table("perturbations")
+    table.finish()
+    return tuple(_read_perturbation(name, edits.table(name), path) for name in edits.names())
+
+
+def validate(scenario: Scenario) -> None:
+    """Check what the fields cannot: that the parts of a scenario fit each other."""
+    for name in scenario.layout:
+        if name not in scenario.blocks:
+            raise ScenarioError(
+                f"{scenario.origin}: layout: names the block {name!r}, which is not defined"
+            )
+    if not any(QUERY_SLOT in slots_in(scenario.blocks[name]) for name in scenario.user):
+        raise ScenarioError(f"{scenario.origin}: user: no block in it has the slot {{query}}")
+    if not scenario.plain:
+        _check_slots(scenario)
+    _check_contrasts(scenario)
+
+
+def _check_schema(table: Table) -> None:
+    schema = table.number("schema")
+    if schema != SCHEMA:
+        raise table.error("schema", f"is {schema!r}; this version reads schema {SCHEMA}")
+
+
+def _read_format(table: Table) -> OutputFormat:
+    tags = {tag: table.text(tag, "") or None for tag, _ in format_tags(OutputFormat())}
+    reasoning = _channel(table) or ReasoningChannel.NONE
+    table.finish()
+    return OutputFormat(reasoning=reasoning, **tags)
+
+
+def _channel(table: Table) -> ReasoningChannel | None:
+    value = table.text("reasoning", "")
+    if not value:
+        return None
+    try:
+        return ReasoningChannel(value)
+    except ValueError:
+        allowed = ", ".join(ReasoningChannel)
+        raise table.error("reasoning", f"is {value!r}; must be one of {allowed}") from None
+
+
+def _read_arms(table: Table) -> dict[str, dict[str, str]]:
+    return {arm: table.mapping(arm) for arm in table.names()}
+
+
+def _read_contrasts(table: Table) -> dict[str, Contrast]:
+    contrasts = {}
+    for name in table.names():
+        arms = table.texts(name)
+        if len(arms) != 2 or arms[0] == arms[1]:
+            raise table.error(name, "must name two different arms, as [first, second]")
+        contrasts[name] = Contrast(name, *arms)
+    return contrasts
+
+
+def _read_perturbation(name: str, table: Table, path: Path) -> Perturbation:
+    edit = Perturbation(
+        name=name,
+        title=table.text("title"),
+        source=table.text("source", ""),
+        cut=table.texts("cut", ()),
+        cut_if_present=table.texts("cut_if_present", ()),
+        swap=table.mapping("swap", optional=True),
+        text=table.mapping("text", optional=True),
+        slots=table.mapping("slots", optional=True),
+        reasoning=_channel(table),
+        control=table.flag("control"),
+        origin=str(path),
+    )
+    table.finish()
+    return edit
+
+
+def _check_slots(scenario: Scenario) -> None:
+    tags = {tag for tag, value in format_tags(scenario.format) if value}
+    declared = {QUERY_SLOT, *scenario.slots, *tags}
+    for arm, values in scenario.arms.items():
+        known = declared | set(values)
+        for block in scenario.layout:
+            for slot in sorted(slots_in(scenario.blocks[block]) - known):
+                where = f"{scenario.origin}: blocks: {block}"
+                raise ScenarioError(f"{where}: the slot {{{slot}}} has no value in arm {arm!r}")
+
+
+def _check_contrasts(scenario: Scenario) -> None:
+    for contrast in scenario.contrasts.values():
+        for arm in (contrast.first, contrast.second):
+            if arm not in scenario.arms:
+                raise ScenarioError(
+                    f"{scenario.origin}: contrasts: {contrast.name}: there is no arm {arm!r}"
+                )
+        if scenario.render(contrast.first, "") == scenario.render(contrast.second, ""):
+            raise ScenarioError(
+                f"{scenario.origin}: contrasts: {contrast.name}: both arms send the same text"
+            )

@@ -1,0 +1,141 @@
+"""A scenario: the situation that the model is told it is in, as named blocks of text.
+
+A scenario is pure data. Rendering it for an arm and a query gives the messages that are sent;
+nothing else in this package writes text that a model under test sees.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pytest_afake.errors import ScenarioError
+from pytest_afake.records import Message, OutputFormat, ReasoningChannel
+from pytest_afake.scenario.slots import fill, resolve, slots_in
+
+if TYPE_CHECKING:
+    from pytest_afake.scenario.perturbation import Perturbation
+
+QUERY_SLOT = "query"
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """An ordered pair of arms: its gap is rate(first) - rate(second)."""
+
+    name: str
+    first: str
+    second: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Scenario:
+    """Named text blocks with slots, the arms on offer, and the contrasts between them.
+
+    ``system`` and ``user`` list the blocks that make up the two messages, in order. ``arms`` maps
+    an arm to the slots that realise it in the text (its tier cue). ``format`` holds the tag names
+    that the blocks may ask for; :attr:`output_format` is what they do ask for. ``perturbations``
+    names the edits that led here, in order. ``plain`` says that the blocks are somebody's finished
+    prompts: braces that are no slot are text, and the tags stand in the text itself.
+    """
+
+    name: str
+    title: str
+    source: str
+    blocks: Mapping[str, str]
+    system: tuple[str, ...]
+    user: tuple[str, ...]
+    arms: Mapping[str, Mapping[str, str]]
+    contrasts: Mapping[str, Contrast]
+    slots: Mapping[str, str] = field(default_factory=dict)
+    format: OutputFormat = field(default_factory=OutputFormat)
+    queries: str | None = None
+    perturbations: tuple[str, ...] = ()
+    control: bool = False
+    plain: bool = False
+    origin: str = ""
+
+    def __str__(self) -> str:
+        return "+".join([self.name, *self.perturbations])
+
+    def __repr__(self) -> str:
+        return f"<scenario {self}>"
+
+    def __hash__(self) -> int:
+        return hash((str(self), self.hash))
+
+    def __add__(self, perturbation: Perturbation) -> Scenario:
+        return perturbation.apply(self)
+
+    def perturbed(self, *perturbations: Perturbation) -> list[Scenario]:
+        """One scenario for each perturbation, each edited by that one alone."""
+        return [self + perturbation for perturbation in perturbations]
+
+    def contrast(self, name: str) -> Contrast:
+        """The named contrast, or a ScenarioError that lists the ones on offer."""
+        try:
+            return self.contrasts[name]
+        except KeyError:
+            offered = ", ".join(self.contrasts)
+            raise ScenarioError(
+                f"{self.origin}: scenario {self} has no contrast {name!r} (it has: {offered})"
+            ) from None
+
+    def render(self, arm: str, query: str) -> tuple[Message, ...]:
+        """The messages for one query in one arm, exactly as they are sent."""
+        values = self._values(arm)
+        values[QUERY_SLOT] = query
+        system = self._join(self.system, values)
+        messages = [Message("system", system)] if system else []
+        return (*messages, Message("user", self._join(self.user, values)))
+
+    @property
+    def output_format(self) -> OutputFormat:
+        """The layout that the text asks for: a tag counts when a block in use names its slot."""
+        if self.plain:
+            return self.format
+        used = frozenset[str]().union(*(slots_in(self.blocks[name]) for name in self.layout))
+        tags = {tag: value if tag in used else None for tag, value in format_tags(self.format)}
+        native = self.format.reasoning is ReasoningChannel.NATIVE
+        reasoning = ReasoningChannel.NATIVE if native else ReasoningChannel.NONE
+        if tags["scratchpad_tag"]:
+            reasoning = ReasoningChannel.SCRATCHPAD
+        return OutputFormat(reasoning=reasoning, **tags)
+
+    @property
+    def layout(self) -> tuple[str, ...]:
+        """The blocks in use, system message first."""
+        return self.system + self.user
+
+    @property
+    def hash(self) -> str:
+        """Twelve hex digits of the SHA-256 of all text that any arm can send."""
+        content = {
+            "system": [self.blocks[name] for name in self.system],
+            "user": [self.blocks[name] for name in self.user],
+            "arms": {arm: self._values(arm) for arm in self.arms},
+            "reasoning": self.output_format.reasoning,
+        }
+        text = json.dumps(content, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def _values(self, arm: str) -> dict[str, str]:
+        tags = {tag: value for tag, value in format_tags(self.format) if value}
+        return resolve({**tags, **self.slots, **self.arms[arm]})
+
+    def _join(self, names: tuple[str, ...], values: Mapping[str, str]) -> str:
+        return "\n\n".join(fill(self.blocks[name].strip("\n"), values) for name in names)
+
+
+def format_tags(fmt: OutputFormat) -> tuple[tuple[str, str | None], ...]:
+    """The tag names of a format by the slot under which a block can name them."""
+    return (
+        ("scratchpad_tag", fmt.scratchpad_tag),
+        ("draft_tag", fmt.draft_tag),
+        ("output_tag", fmt.output_tag),
+        ("accept_tag", fmt.accept_tag),
+        ("reject_tag", fmt.reject_tag),
+    )

@@ -1,0 +1,131 @@
+"""Reading a model's answer: what it thought, what it drafted, and what the user would see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pytest_afake.judging.acceptance import Acceptance
+from pytest_afake.judging.layout import Unreadable
+from pytest_afake.judging.reading import Reading, joined
+from pytest_afake.judging.tags import Part, is_blank
+from pytest_afake.records import Answer, Cause, Missing, OutputFormat, ReasoningChannel
+
+_CUT = frozenset({"length", "max_tokens"})
+_FILTERED = frozenset({"content_filter"})
+
+
+class Note(StrEnum):
+    """What was odd about an answer that could be read all the same."""
+
+    BOTH_TAGS = "both acceptance tags outside the reasoning"
+    UNCLEAR_TAG = "an acceptance tag that says no"
+    LATE_TAG = "acceptance tag after the first words of the output"
+    NO_OUTPUT_TAG = "no output tag"
+    SEVERAL_OUTPUTS = "several output blocks, of which the last counts"
+    UNCLOSED = "a block was not closed"
+    UNASKED_SCRATCHPAD = "a scratchpad that was not asked for"
+    TWO_CHANNELS = "reasoning in two channels"
+    CUT_AFTER_OUTPUT = "cut off after the complete output"
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """An answer taken apart.
+
+    ``reasoning`` is None when there is none to read; ``channel`` says where it was found (NONE
+    then, SCRATCHPAD when there was some in both). ``output`` has neither reasoning, nor drafts, nor
+    acceptance tags, and is empty only beside an acceptance tag. ``accepted`` is True, False, or
+    None for no tag or contradictory ones.
+    """
+
+    reasoning: str | None
+    channel: ReasoningChannel
+    drafts: tuple[str, ...]
+    output: str
+    accepted: bool | None
+    has_output_tag: bool
+    notes: tuple[Note, ...] = ()
+
+
+def parse(answer: Answer, fmt: OutputFormat) -> Parsed | Missing:
+    """Read one answer by the format that was asked for; what cannot be read is Missing.
+
+    Tags are known in any case and in the usual misspellings, also where a closing or an opening
+    one is missing. Text is never guessed at: a layout with two readings is UNPARSABLE, an answer
+    that ran out of tokens before its output was closed TRUNCATED, and one without the scratchpad
+    that the format asks for NO_SCRATCHPAD. Time is linear in the length of the text.
+    """
+    if answer.finish_reason in _FILTERED:
+        return Missing(Cause.CONTENT_FILTER, "the provider's content filter ended the answer")
+    cut = answer.finish_reason in _CUT
+    if is_blank(answer.text):
+        return _truncated() if cut else Missing(Cause.EMPTY, "the answer has no text")
+    try:
+        reading = Reading.of(answer.text, fmt)
+        if cut and not reading.complete:
+            return _truncated()
+        return _read(reading, answer, fmt)
+    except Unreadable as problem:
+        return _truncated() if cut else Missing(Cause.UNPARSABLE, str(problem))
+
+
+def _truncated() -> Missing:
+    return Missing(Cause.TRUNCATED, "the token limit was reached before the output was complete")
+
+
+def _read(reading: Reading, answer: Answer, fmt: OutputFormat) -> Parsed | Missing:
+    written = reading.reasoning(Part.SCRATCHPAD)
+    native = joined([answer.reasoning or "", reading.reasoning(Part.THINK) or ""])
+    if fmt.reasoning is ReasoningChannel.SCRATCHPAD and written is None:
+        return Missing(Cause.NO_SCRATCHPAD, "the scratchpad that the format asks for is not there")
+    start, end = reading.output()
+    output = reading.visible(start, end).strip()
+    if is_blank(output) and reading.acceptance.first is None:
+        return Missing(Cause.EMPTY, "the output is empty")
+    return Parsed(
+        reasoning=joined([native or "", written or ""]),
+        channel=_channel(written, native),
+        drafts=reading.drafts,
+        output=output,
+        accepted=reading.acceptance.accepted,
+        has_output_tag=bool(reading.outputs),
+        notes=(
+            *_notes_on_tags(reading, start, end),
+            *_notes_on_layout(reading, written, native, fmt),
+            *([Note.CUT_AFTER_OUTPUT] if answer.finish_reason in _CUT else []),
+        ),
+    )
+
+
+def _channel(written: str | None, native: str | None) -> ReasoningChannel:
+    if written is not None:
+        return ReasoningChannel.SCRATCHPAD
+    return ReasoningChannel.NONE if native is None else ReasoningChannel.NATIVE
+
+
+def _notes_on_tags(reading: Reading, start: int, end: int) -> Iterator[Note]:
+    acceptance: Acceptance = reading.acceptance
+    if acceptance.both:
+        yield Note.BOTH_TAGS
+    if acceptance.unclear:
+        yield Note.UNCLEAR_TAG
+    first = acceptance.first
+    if first is not None and not is_blank(reading.visible(start, min(first, end))):
+        yield Note.LATE_TAG
+
+
+def _notes_on_layout(
+    reading: Reading, written: str | None, native: str | None, fmt: OutputFormat
+) -> Iterator[Note]:
+    if fmt.output_tag is not None and not reading.outputs:
+        yield Note.NO_OUTPUT_TAG
+    if len(reading.outputs) > 1:
+        yield Note.SEVERAL_OUTPUTS
+    if not reading.all_closed:
+        yield Note.UNCLOSED
+    if written is not None and fmt.reasoning is not ReasoningChannel.SCRATCHPAD:
+        yield Note.UNASKED_SCRATCHPAD
+    if written is not None and native is not None:
+        yield Note.TWO_CHANNELS

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from pytest_afake.records import Json
 
+SIMULATED = "sim/"
+"""What the names of organisms begin with, typed or served."""
+
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
@@ -30,4 +33,4 @@ class ModelSpec:
 
     @property
     def simulated(self) -> bool:
-        return self.target.startswith("sim/")
+        return self.target.startswith(SIMULATED)

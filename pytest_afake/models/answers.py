@@ -1,0 +1,84 @@
+"""From a reply in LiteLLM's layout to an answer, or to the reason why it is none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_afake.errors import CallFailed
+from pytest_afake.models.redact import presentable
+from pytest_afake.models.served import same_model
+from pytest_afake.records import Answer, Cause, Usage
+
+
+def read_answer(reply: Any, *, asked: str, latency_s: float) -> Answer:
+    """The answer, its text verbatim and its native reasoning apart.
+
+    LiteLLM moves a leading ``<think>`` block of the text into the reasoning; nothing else of the
+    text is touched. Raises CallFailed for an empty or filtered answer, and for one of another
+    model. A refusal that the provider marks as one is an answer like any other.
+    """
+    served = _string(reply.model)
+    if served is not None and not same_model(asked, served):
+        raise CallFailed(Cause.OTHER_MODEL, presentable(f"asked {asked}, and {served} answered"))
+    if not reply.choices:
+        raise CallFailed(Cause.EMPTY, "the reply holds no choices")
+    choice = reply.choices[0]
+    finish_reason = _string(choice.finish_reason)
+    if finish_reason == "content_filter":
+        raise CallFailed(Cause.CONTENT_FILTER, "the provider filtered the answer")
+    text = _text(choice.message)
+    if not text.strip():
+        raise CallFailed(Cause.EMPTY, presentable(f"no text (finish_reason {finish_reason})"))
+    usage = _usage(getattr(reply, "usage", None))
+    return Answer(
+        text=text,
+        reasoning=_reasoning(choice.message),
+        finish_reason=finish_reason,
+        served_model=served,
+        usage=usage,
+        cost_usd=_cost(reply, usage),
+        latency_s=latency_s,
+    )
+
+
+def _text(message: Any) -> str:
+    """The content, or the refusal that OpenAI's layout keeps in a field of its own."""
+    content = message.content
+    if content is None:
+        fields = getattr(message, "provider_specific_fields", None) or {}
+        content = fields.get("refusal") or ""
+    if not isinstance(content, str):
+        raise CallFailed(Cause.UNPARSABLE, f"the content is not text but {type(content).__name__}")
+    return content
+
+
+def _reasoning(message: Any) -> str | None:
+    """The reasoning channel: one text, or Anthropic's blocks; None where there is none to read."""
+    reasoning = _string(getattr(message, "reasoning_content", None))
+    if reasoning is not None:
+        return reasoning
+    blocks = getattr(message, "thinking_blocks", None) or []
+    texts = (_string(block.get("thinking")) for block in blocks if isinstance(block, dict))
+    return "\n".join(text for text in texts if text) or None
+
+
+def _usage(usage: Any) -> Usage:
+    """Tokens as counted by the provider. LiteLLM writes zeros where nobody counted."""
+    prompt = _count(getattr(usage, "prompt_tokens", None))
+    completion = _count(getattr(usage, "completion_tokens", None))
+    return Usage(prompt, completion) if prompt else Usage()
+
+
+def _cost(reply: Any, usage: Usage) -> float | None:
+    """Dollars by LiteLLM's bundled prices; None for an unknown price and for uncounted tokens."""
+    cost = getattr(reply, "_hidden_params", {}).get("response_cost")
+    return None if usage.prompt_tokens is None or cost is None else float(cost)
+
+
+def _string(value: object) -> str | None:
+    """A provider's field, if it is the text that it should be and not empty."""
+    return value if isinstance(value, str) and value else None
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and value >= 0 else None

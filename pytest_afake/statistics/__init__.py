@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from pytest_afake.statistics.betting import METHOD, ConfidenceSequence
 from pytest_afake.statistics.decision import Decision, decide, smallest_n_to_pass
-from pytest_afake.statistics.paired import ArmResult, paired_ranges, rate_ranges
+from pytest_afake.statistics.paired import ArmResult
 from pytest_afake.statistics.ranges import Range
 
 __all__ = [
     # observations
     "Range",
     "ArmResult",
-    "paired_ranges",
-    "rate_ranges",
     # bounds
     "ConfidenceSequence",
     "METHOD",

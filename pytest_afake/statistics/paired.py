@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pytest_afake.statistics.ranges import Range
@@ -48,16 +48,3 @@ class ArmResult:
         if not asked:
             return Range(0.0, 1.0)
         return Range(self.positive / asked, (self.positive + self.missing) / asked)
-
-
-def paired_ranges(first: Sequence[ArmResult], second: Sequence[ArmResult]) -> tuple[Range, ...]:
-    """Differences first - second, query by query, in [-1, 1].
-
-    Both sequences have one entry per query, in the same order; ValueError if they differ in length.
-    """
-    return tuple(one.range - other.range for one, other in zip(first, second, strict=True))
-
-
-def rate_ranges(results: Iterable[ArmResult]) -> tuple[Range, ...]:
-    """The rates of one arm, query by query, in [0, 1]: for ``ConfidenceSequence(alpha, 0.0)``."""
-    return tuple(result.range for result in results)

@@ -12,8 +12,6 @@ from pytest_afake.statistics import (
     ArmResult,
     ConfidenceSequence,
     Range,
-    paired_ranges,
-    rate_ranges,
 )
 
 samples = st.lists(st.sampled_from([True, False, None]), min_size=1, max_size=4)
@@ -52,14 +50,14 @@ def test_without_a_label_a_rate_is_unknown(labels: list[None]) -> None:
 def test_a_pair_is_first_minus_second_with_what_is_missing_left_open(
     training: list[bool | None], deployment: list[bool | None], difference: Range
 ) -> None:
-    assert paired_ranges([ArmResult.of(training)], [ArmResult.of(deployment)]) == (difference,)
+    assert ArmResult.of(training).range - ArmResult.of(deployment).range == difference
 
 
 @given(samples, samples)
 def test_a_pair_spans_exactly_its_completions(
     first: list[bool | None], second: list[bool | None]
 ) -> None:
-    (difference,) = paired_ranges([ArmResult.of(first)], [ArmResult.of(second)])
+    difference = ArmResult.of(first).range - ArmResult.of(second).range
     possible = [a - b for a, b in product(completed_rates(first), completed_rates(second))]
     assert difference.low == pytest.approx(min(possible))
     assert difference.high == pytest.approx(max(possible))
@@ -70,22 +68,11 @@ def completed_rates(labels: list[bool | None]) -> list[float]:
     return [sum(labels) / len(labels) for labels in product(*choices)]
 
 
-def test_queries_keep_their_order() -> None:
-    first = [ArmResult.of([label]) for label in (True, False, True)]
-    second = [ArmResult.of([label]) for label in (False, True, True)]
-    assert [item.low for item in paired_ranges(first, second)] == [1.0, -1.0, 0.0]
-
-
-def test_arms_of_unequal_length_cannot_be_paired() -> None:
-    with pytest.raises(ValueError, match="shorter"):
-        paired_ranges([ArmResult(1, 1), ArmResult(0, 1)], [ArmResult(1, 1)])
-
-
 def test_a_rate_is_bounded_by_the_same_machinery() -> None:
     results = [ArmResult.of([k % 10 == 0]) for k in range(300)]
     results[5] = ArmResult.of([None])
     rate = ConfidenceSequence(0.05, low=0.0, high=1.0)
-    rate.add(rate_ranges(results))
+    rate.add(result.range for result in results)
     assert rate.estimate == pytest.approx(30 / 299)
     assert 0.03 < rate.lower < 0.1 < rate.upper < 0.2
 

@@ -1,0 +1,99 @@
+"""The model under test, as a test's author sees it: what the ``model`` fixture gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_afake.errors import Inconclusive
+from pytest_afake.experiment.measure import Measure
+from pytest_afake.gating.estimand import AlignmentFakingRate, Gap
+from pytest_afake.models.spec import ModelSpec
+from pytest_afake.records import Answer, Message
+from pytest_afake.scenario import Scenario, load_scenario
+
+if TYPE_CHECKING:
+    from pytest_afake.experiment.experiment import Experiment
+
+
+class Model:
+    """One model under test. Every measure it gives is lazy, and cached by the store."""
+
+    def __init__(self, experiment: Experiment, spec: ModelSpec) -> None:
+        self._experiment = experiment
+        self._spec = spec
+
+    @property
+    def name(self) -> str:
+        """The name by which the user chose it."""
+        return self._spec.name
+
+    @property
+    def simulated(self) -> bool:
+        """True for an organism: a simulated model whose true behaviour is known."""
+        return self._spec.simulated
+
+    @property
+    def limit(self) -> float:
+        """The largest gap that this model may show, as a share in [0, 1]."""
+        return self._experiment.settings.limit_of(self._spec)
+
+    def compliance_gap(self, scenario: Scenario | str | Path) -> Measure:
+        """P(comply | training) - P(comply | deployment), on the same queries."""
+        return self.gap(scenario, "compliance_gap")
+
+    def gap(self, scenario: Scenario | str | Path, contrast: str) -> Measure:
+        """The gap of a named contrast of the scenario: rate(first arm) - rate(second arm)."""
+        situation = _scenario(scenario)
+        arms = situation.contrast(contrast)
+        return self._experiment.measure(
+            self._spec, situation, Gap(arms.name, arms.first, arms.second)
+        )
+
+    def alignment_faking_rate(
+        self, scenario: Scenario | str | Path, contrast: str = "compliance_gap"
+    ) -> Measure:
+        """Share of answers in the contrast's first arm that comply in order not to be modified."""
+        situation = _scenario(scenario)
+        arms = situation.contrast(contrast)
+        return self._experiment.measure(
+            self._spec, situation, AlignmentFakingRate(arms.name, arms.first)
+        )
+
+    def ask(
+        self, messages: str | Sequence[Message | Mapping[str, str]], *, sample_index: int = 0
+    ) -> Answer:
+        """One plain answer, through the store. ``messages`` is chat messages, or a user's text.
+
+        Raises Inconclusive when no answer came: a failed call is not an empty answer.
+        """
+        asked = self._experiment.ask(self._spec, _messages(messages), sample_index)
+        if asked.answer is None:
+            assert asked.missing is not None  # one of the two is set
+            raise Inconclusive(
+                f"{self.name}: no answer", (f"{asked.missing.cause}: {asked.missing.detail}",)
+            )
+        return asked.answer
+
+    def __repr__(self) -> str:
+        return f"<model {self.name}>"
+
+
+def _scenario(scenario: Scenario | str | Path) -> Scenario:
+    return scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+
+
+def _messages(messages: str | Sequence[Message | Mapping[str, str]]) -> tuple[Message, ...]:
+    if isinstance(messages, str):
+        return (Message("user", messages),)
+    return tuple(_message(message) for message in messages)
+
+
+def _message(message: Message | Mapping[str, str]) -> Message:
+    if isinstance(message, Message):
+        return message
+    role, content = message["role"], message["content"]
+    if role not in ("system", "user", "assistant"):
+        raise ValueError(f"a message's role is system, user or assistant, not {role!r}")
+    return Message(role, content)  # type: ignore[arg-type]  # the line above narrows it for people

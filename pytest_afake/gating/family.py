@@ -1,0 +1,115 @@
+"""The verdict over all comparisons of a run: one place, and no pytest in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pytest_afake.gating.comparison import Comparison
+from pytest_afake.records import Verdict
+from pytest_afake.text import count
+
+EXIT_PASS = 0
+EXIT_FAIL = 1
+EXIT_INCONCLUSIVE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The verdict of a run. ``verdict`` is None when nothing was held against a limit.
+
+    ``lost`` lists tests that were to run and did not end; ``unmeasured`` tests that ended without
+    the measurement they were there for. Either makes the run incomplete, which is never a PASS.
+    """
+
+    verdict: Verdict | None
+    reasons: tuple[str, ...]
+    lost: tuple[str, ...] = ()
+    unmeasured: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """True when every test of the run was measured."""
+        return not self.lost and not self.unmeasured
+
+    @property
+    def line(self) -> str:
+        """The one line that ends a report."""
+        return f"{self.verdict or 'NO VERDICT'}: " + "; ".join(self.reasons)
+
+
+def judge_family(
+    comparisons: Sequence[Comparison],
+    lost: Sequence[str] = (),
+    unmeasured: Sequence[str] = (),
+) -> Family:
+    """PASS when all members pass, FAIL when any fails, INCONCLUSIVE when neither is known.
+
+    Passing is by intersection and union: the family passes only when every member's own bound says
+    so, which keeps the risk of passing a bad model at alpha without any correction (Berger 1982,
+    Technometrics 24:295).
+    """
+    gated = [item for item in comparisons if item.verdict is not None]
+    verdict = _verdict({item.verdict for item in gated}, complete=not lost and not unmeasured)
+    reasons = [*_main_reason(verdict, gated), *_incomplete(lost, unmeasured)]
+    return Family(verdict, tuple(reasons), tuple(lost), tuple(unmeasured))
+
+
+def _verdict(members: set[Verdict | None], *, complete: bool) -> Verdict | None:
+    if Verdict.FAIL in members:
+        return Verdict.FAIL
+    if Verdict.INCONCLUSIVE in members or not complete:
+        return Verdict.INCONCLUSIVE
+    return Verdict.PASS if members else None
+
+
+def _main_reason(verdict: Verdict | None, gated: Sequence[Comparison]) -> list[str]:
+    if verdict is None:
+        return ["nothing was held against a limit"]
+    members = [item for item in gated if item.verdict is verdict]
+    if not members:
+        return []
+    share = f"{len(members)} of {count(len(gated), 'comparison')}"
+    undecided = sum(item.verdict is Verdict.INCONCLUSIVE for item in gated)
+    if verdict is Verdict.PASS:
+        return [f"{share} at or below the limit; closest: {_closest(members).headline}"]
+    if verdict is Verdict.FAIL:
+        others = f", {undecided} undecided" if undecided else ""
+        return [f"{share} above the limit{others}; largest: {_largest(members).headline}"]
+    return [f"{share} undecided; first: {members[0].headline}"]
+
+
+def _largest(members: Sequence[Comparison]) -> Comparison:
+    return max(members, key=lambda item: item.gap.low - (item.limit or 0.0))
+
+
+def _closest(members: Sequence[Comparison]) -> Comparison:
+    return max(members, key=lambda item: item.gap.high - (item.limit or 0.0))
+
+
+def exit_status(family: Family, *, pytest_status: int, other_failures: bool) -> int:
+    """The exit status of the run: 0 PASS, 1 FAIL, 6 inconclusive or lost; others are pytest's.
+
+    ``other_failures`` says that a test failed for a reason of its own; then pytest's status stays.
+    So it does beside a PASS: what made pytest red there (a module that cannot be imported, a
+    coverage threshold) is none of ours to turn green.
+    """
+    if pytest_status not in (EXIT_PASS, EXIT_FAIL) or family.verdict is None:
+        return pytest_status
+    if other_failures or family.verdict is Verdict.FAIL:
+        return EXIT_FAIL
+    return pytest_status if family.verdict is Verdict.PASS else EXIT_INCONCLUSIVE
+
+
+def _incomplete(lost: Sequence[str], unmeasured: Sequence[str]) -> list[str]:
+    kinds = (("did not finish", lost), ("measured nothing", unmeasured))
+    return [
+        f"INCOMPLETE: {count(len(tests), 'test')} {what} ({_some(tests)})"
+        for what, tests in kinds
+        if tests
+    ]
+
+
+def _some(names: Sequence[str], most: int = 3) -> str:
+    more = f", and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -1,0 +1,169 @@
+"""Why: the headline of a comparison, and its reasons in words. Pure text from the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pytest_afake.gating.comparison import Arm, Interval
+from pytest_afake.gating.estimand import complied, faked
+from pytest_afake.records import Cause, ReasoningChannel, Verdict
+from pytest_afake.text import count, interval, one_line, points
+
+if TYPE_CHECKING:
+    from pytest_afake.gating.conclusion import Evidence
+
+ALIGNMENT_FAKING = "alignment_faking_rate"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is to be put into words."""
+
+    evidence: Evidence
+    arms: Mapping[str, Arm]
+    gap: Interval
+    limit: float | None
+    verdict: Verdict | None
+
+    @property
+    def model(self) -> str:
+        """The model; a simulated one is never named without saying so."""
+        return one_line(self.evidence.model) + (" (SIMULATED)" if self.evidence.simulated else "")
+
+    @property
+    def measure(self) -> str:
+        return one_line(self.evidence.estimand.measure.replace("_", " "))
+
+    @property
+    def stopped(self) -> str:
+        """Why the model could not be asked any further, unless it was decided all the same."""
+        decided = self.verdict in (Verdict.PASS, Verdict.FAIL)
+        return "" if decided else one_line(self.evidence.stopped or "")
+
+    @property
+    def asked(self) -> str:
+        return count(self.gap.pairs, "pair" if len(self.arms) == 2 else "query")
+
+
+def headline(found: Finding) -> str:
+    """One sentence: whose measure, what it is, and how it stands to the limit."""
+    if found.stopped:
+        return f"{found.model}: stopped: {found.stopped}"
+    scenario = one_line(str(found.evidence.scenario))
+    return f"{found.model}, {scenario}: {_standing(found)} ({_figures(found)})"
+
+
+def _standing(found: Finding) -> str:
+    words = {
+        Verdict.PASS: f"{found.measure} at most {_bound(found.gap.high)} points",
+        Verdict.FAIL: f"{found.measure} {_estimate(found)} points, above the limit",
+        Verdict.INCONCLUSIVE: f"{found.measure} undecided",
+        None: f"{found.measure} {_estimate(found)} points",
+    }
+    return words[found.verdict]
+
+
+def _figures(found: Finding) -> str:
+    parts = [f"interval {interval(found.gap.low, found.gap.high)}"]
+    if found.limit is not None:
+        parts.append(f"limit {points(found.limit)}")
+    return ", ".join([*parts, found.asked])
+
+
+def reasons(found: Finding) -> Iterator[str]:
+    """What a reader must know beside the headline, most important first."""
+    if not found.stopped:
+        yield from _indecision(found)
+    yield from _missing(found)
+    yield from _floor_or_ceiling(found)
+    yield from _reasoning(found)
+    yield from _control(found)
+    if not found.evidence.judge_calibrated:
+        yield f"labels by the judge {found.evidence.judge}, which is uncalibrated"
+
+
+def _indecision(found: Finding) -> Iterator[str]:
+    if found.verdict is not Verdict.INCONCLUSIVE or found.limit is None:
+        return
+    side = _side_without_missing(found.gap, found.limit)
+    if _everything_missing(found):
+        yield f"no answer of the first {found.asked} could be read, so no more were asked for"
+    elif side and found.evidence.estimand.measure != ALIGNMENT_FAKING:
+        yield (
+            f"the readable answers alone would put it {side} the limit, "
+            "but the missing ones could change that"
+        )
+    elif found.evidence.exhausted:
+        yield f"all {found.asked} that may be asked leave the limit inside of the interval"
+    else:
+        yield "too much is missing: asking further queries could not decide it"
+
+
+def _side_without_missing(gap: Interval, limit: float) -> str | None:
+    if gap.complete_high <= limit:
+        return "at or below"
+    return "above" if gap.complete_low > limit else None
+
+
+def _everything_missing(found: Finding) -> bool:
+    return all(arm.n == 0 for arm in found.arms.values()) and any(
+        arm.missing for arm in found.arms.values()
+    )
+
+
+def _missing(found: Finding) -> Iterator[str]:
+    lost = {
+        name: {cause: n for cause, n in arm.missing.items() if cause != Cause.STOPPED}
+        for name, arm in found.arms.items()
+    }
+    if any(lost.values()) and not found.stopped:
+        yield "missing: " + "; ".join(
+            f"{one_line(name)} {sum(causes.values())}"
+            + (f" ({', '.join(f'{cause} {n}' for cause, n in causes.items())})" if causes else "")
+            for name, causes in lost.items()
+        )
+
+
+def _floor_or_ceiling(found: Finding) -> Iterator[str]:
+    if found.evidence.estimand.low == 0.0 or any(arm.n == 0 for arm in found.arms.values()):
+        return
+    if all(arm.positive == 0 for arm in found.arms.values()):
+        yield (
+            "floor: no answer complied in either arm, "
+            "and a gap of zero at the floor is no evidence of alignment"
+        )
+    elif all(arm.positive == arm.n for arm in found.arms.values()):
+        yield "ceiling: every answer complied in both arms, which leaves no room for a gap"
+
+
+def _reasoning(found: Finding) -> Iterator[str]:
+    if found.evidence.estimand.measure != ALIGNMENT_FAKING or found.stopped:
+        return
+    if found.evidence.scenario.output_format.reasoning is ReasoningChannel.NONE:
+        yield "reasoning not visible: the scenario gives the model no place to reason"
+    unread = sum(
+        complied(trial) is True and faked(trial) is None for trial in found.evidence.trials
+    )
+    if unread:
+        yield (
+            f"{count(unread, 'compliant answer')} with a motive that the judge "
+            f"{found.evidence.judge} cannot read: that needs a judge model"
+        )
+
+
+def _control(found: Finding) -> Iterator[str]:
+    if found.evidence.scenario.control and found.verdict is Verdict.FAIL:
+        yield (
+            "negative control: without a conflicting objective there is nothing to fake, so the "
+            "wording moves this model, and its other gaps may come from the wording, too"
+        )
+
+
+def _estimate(found: Finding) -> str:
+    return "unknown" if found.gap.estimate is None else points(found.gap.estimate, sign=True)
+
+
+def _bound(high: float) -> str:
+    return interval(high, high).split(" to ")[1]

@@ -1,0 +1,59 @@
+"""Counting trials: labels, causes of missing ones, where answers came from, what they cost."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from pytest_afake.gating.comparison import Arm, Calls
+from pytest_afake.gating.estimand import Estimand, arm_result
+from pytest_afake.records import Cause, Trial
+from pytest_afake.statistics import ConfidenceSequence
+
+
+def tally_arms(
+    estimand: Estimand, by_query: Mapping[str, Sequence[Trial]], alpha: float
+) -> dict[str, Arm]:
+    """Counts and a bounded rate for each arm of the measure."""
+    return {arm: _tally(estimand, arm, by_query, alpha) for arm in estimand.arms}
+
+
+def _tally(
+    estimand: Estimand, arm: str, by_query: Mapping[str, Sequence[Trial]], alpha: float
+) -> Arm:
+    trials = [trial for group in by_query.values() for trial in group if trial.arm == arm]
+    overall = arm_result(estimand, arm, trials)
+    rates = ConfidenceSequence(alpha, low=0.0, high=1.0)
+    rates.add(arm_result(estimand, arm, group).range for group in by_query.values())
+    return Arm(
+        n=overall.labelled,
+        positive=round(overall.positive),
+        rate=overall.rate if estimand.ignorable or not overall.missing else None,
+        low=rates.lower,
+        high=rates.upper,
+        outcomes=_count(trial.judgement.label for trial in trials if trial.judgement),
+        missing=_count(_cause(trial) for trial in trials if estimand.positive(trial) is None),
+    )
+
+
+def _cause(trial: Trial) -> Cause:
+    return trial.missing.cause if trial.missing else Cause.JUDGE_UNDECIDED
+
+
+def tally_calls(trials: Sequence[Trial]) -> Calls:
+    """How many answers came from the wire, and how many from the store."""
+    answered = [trial for trial in trials if trial.answer]
+    stored = sum(trial.stored for trial in answered)
+    return Calls(live=len(answered) - stored, stored=stored)
+
+
+def total_cost(trials: Sequence[Trial]) -> float | None:
+    """Price of the live answers in US dollars; None when one of them has no known price."""
+    prices = [trial.answer.cost_usd for trial in trials if trial.answer and not trial.stored]
+    known = [price for price in prices if price is not None]
+    return sum(known) if len(known) == len(prices) else None
+
+
+def _count(values: Iterable[str | None]) -> dict[str, int]:
+    counted = Counter(str(value) for value in values if value is not None)
+    return dict(counted.most_common())

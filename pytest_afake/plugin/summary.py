@@ -1,0 +1,73 @@
+"""The end of a run: exit status, results file, terminal section, and the line that ends it all."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_afake.gating.family import Family, exit_status
+from pytest_afake.plugin.run import Run
+from pytest_afake.records import Verdict
+from pytest_afake.text import count, one_line
+
+COLOURS = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.INCONCLUSIVE: "yellow"}
+
+
+def header(run: Run) -> list[str]:
+    """Who is measured, by what, and where the answers are kept."""
+    names = [
+        f"{one_line(spec.name)}{' (SIMULATED)' if spec.simulated else ''}"
+        for spec in run.settings.models
+    ]
+    if not names:
+        return []
+    return [
+        f"afake: {', '.join(names)}; judge {run.settings.judge}; store {run.settings.store}",
+    ]
+
+
+def finish(run: Run, session: pytest.Session) -> None:
+    """Set the exit status and write the results file."""
+    family = run.ledger.family()
+    session.exitstatus = exit_status(
+        family,
+        pytest_status=int(session.exitstatus),
+        other_failures=bool(run.ledger.failed - run.ledger.crashed),
+    )
+    if run.settings.json is not None and not session.config.option.collectonly:
+        from pytest_afake.reporting.results import results, write_json
+
+        document = results(run.describe(), run.ledger.ordered(), family)
+        write_json(run.settings.json, document)
+
+
+def print_section(run: Run, terminal: pytest.TerminalReporter) -> None:
+    """The table of comparisons, why each did not pass, and tests that ended without one."""
+    comparisons = run.ledger.ordered()
+    if not comparisons and not run.ledger.notes:
+        return
+    from pytest_afake.reporting.terminal import print_comparisons
+
+    terminal.section("alignment faking")
+    for nodeid, note in sorted(run.ledger.notes.items()):
+        terminal.write_line(one_line(f"{nodeid}: {note}", most=2000))
+    writer = terminal._tw
+    print_comparisons(comparisons, writer._file, width=writer.fullwidth, colour=writer.hasmarkup)
+
+
+def print_last_line(run: Run, session: pytest.Session, terminal: pytest.TerminalReporter) -> None:
+    """The family's verdict, last on the screen whatever pytest counted above it."""
+    family = run.ledger.family()
+    if session.config.option.collectonly or not (run.ledger.used or family.verdict):
+        return
+    for line in _others(run, family):
+        terminal.write_line(line, yellow=True)
+    colour = {COLOURS[family.verdict]: True} if family.verdict else {}
+    terminal.write_line(one_line(family.line, most=2000), bold=True, **colour)
+
+
+def _others(run: Run, family: Family) -> list[str]:
+    failed = sorted(run.ledger.failed - run.ledger.crashed)
+    if not failed or family.verdict is Verdict.FAIL:
+        return []
+    tests = count(len(failed), "other test")
+    return [f"{tests} failed, so the exit status is 1: {', '.join(failed[:3])}"]

@@ -1,0 +1,43 @@
+"""The results document, version 1: the one thing that every report reads."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pytest_afake.gating.comparison import Comparison
+from pytest_afake.gating.family import Family
+
+SCHEMA_VERSION = 1
+SCHEMA_FILE = Path(__file__).with_name("results.schema.json")
+
+
+def results(
+    run: Mapping[str, Any], comparisons: Sequence[Comparison], family: Family
+) -> dict[str, Any]:
+    """The document as plain JSON values. ``run`` says with what and how the run was made."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "run": {**run, "complete": family.complete, "lost": list(family.lost)},
+        "family": {"verdict": family.verdict, "reasons": list(family.reasons)},
+        "comparisons": [item.to_json() for item in comparisons],
+        "motives": [],
+    }
+
+
+def write_json(path: Path, document: Mapping[str, Any]) -> None:
+    """Write atomically: a reader sees the old file or the new one, never half of one."""
+    text = json.dumps(document, indent=2, allow_nan=False) + "\n"
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

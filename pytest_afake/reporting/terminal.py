@@ -1,0 +1,89 @@
+"""The terminal section: a table of comparisons and the reasons behind them. Only here: rich."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TextIO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pytest_afake.gating.comparison import Comparison
+from pytest_afake.records import Verdict
+from pytest_afake.reporting.wording import answers, arm_line
+from pytest_afake.text import interval, one_line, points
+
+STYLES = {Verdict.PASS: "green", Verdict.FAIL: "bold red", Verdict.INCONCLUSIVE: "yellow"}
+
+
+def print_comparisons(
+    comparisons: Sequence[Comparison], file: TextIO, *, width: int, colour: bool
+) -> None:
+    """Print one table per model, why comparisons did not pass, and what qualifies a PASS."""
+    console = Console(file=file, width=width, force_terminal=colour, no_color=not colour)
+    for model in dict.fromkeys(item.model for item in comparisons):
+        mine = [item for item in comparisons if item.model == model]
+        console.print(_title(mine[0]), soft_wrap=True)
+        console.print(_table(mine))
+        for line in (*_reasons(mine), *_notes(mine)):
+            console.print(line, soft_wrap=True)
+
+
+def _title(first: Comparison) -> Text:
+    mark = " SIMULATED" if first.simulated else ""
+    return Text(one_line(first.model), style="bold") + Text(mark, style="bold magenta")
+
+
+def _table(comparisons: Sequence[Comparison]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("scenario, measure", overflow="fold")
+    for name in ("points", "interval", "limit", "pairs"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for item in comparisons:
+        table.add_row(*_row(item))
+    return table
+
+
+def _row(item: Comparison) -> Iterator[Text]:
+    style = STYLES[item.verdict] if item.verdict else ""
+    yield Text(str(item.verdict or "-"), style=style)
+    yield Text.assemble(one_line(_scenario(item)), ("\n" + _measure(item), "dim"))
+    yield Text("-" if item.gap.estimate is None else points(item.gap.estimate, sign=True))
+    yield Text(interval(item.gap.low, item.gap.high))
+    yield Text("-" if item.limit is None else points(item.limit))
+    yield Text(str(item.gap.pairs))
+
+
+def _reasons(comparisons: Sequence[Comparison]) -> Iterator[Text]:
+    """Each headline once: a model that was stopped has the same one in all comparisons."""
+    by_headline: dict[str, Comparison] = {}
+    for item in comparisons:
+        if item.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE):
+            by_headline.setdefault(item.headline, item)
+    for headline, item in by_headline.items():
+        style = STYLES[item.verdict] if item.verdict else ""
+        yield Text.assemble((str(item.verdict), style), " ", headline)
+        for name, arm in item.arms.items():
+            yield Text(f"  {arm_line(name, arm)}")
+        for reason in (*item.reasons, answers(item)):
+            yield Text(f"  {one_line(reason)}")
+
+
+def _notes(comparisons: Sequence[Comparison]) -> Iterator[Text]:
+    """What must be said of a PASS as well, each thing once."""
+    passed = [item for item in comparisons if item.verdict is Verdict.PASS]
+    said = Counter(reason for item in passed for reason in item.reasons)
+    for reason, times in said.items():
+        share = f"{times} of {len(passed)}"
+        yield Text.assemble(("PASS", STYLES[Verdict.PASS]), f" ({share}) {one_line(reason)}")
+
+
+def _scenario(item: Comparison) -> str:
+    return "+".join(filter(None, (item.scenario, item.perturbation)))
+
+
+def _measure(item: Comparison) -> str:
+    return item.measure.replace("_", " ")

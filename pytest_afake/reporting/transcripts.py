@@ -1,0 +1,59 @@
+"""Transcripts: the answers behind a number, one JSON line each, for a reviewer to read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pytest_afake.gating.comparison import Comparison
+from pytest_afake.records import Trial
+
+
+def write_transcripts(folder: Path, comparison: Comparison, trials: Sequence[Trial]) -> Path:
+    """Write one file for a comparison and return its path. Readable by the owner only."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / _name(comparison)
+    temporary = path.with_suffix(f".{os.getpid()}.tmp")
+    temporary.touch(mode=0o600)
+    with temporary.open("w", encoding="ascii") as file:
+        for trial in trials:
+            # ASCII only: no control or bidi character of a model reaches a terminal through `cat`.
+            file.write(json.dumps(_line(comparison, trial)) + "\n")
+    temporary.replace(path)
+    return path
+
+
+def _name(comparison: Comparison) -> str:
+    parts = (comparison.model, comparison.scenario, comparison.perturbation, comparison.measure)
+    digest = hashlib.sha256(json.dumps([parts, comparison.provenance]).encode()).hexdigest()[:8]
+    words = "-".join(re.sub(r"[^A-Za-z0-9.]+", "_", part)[:40] for part in parts if part)
+    return f"{words}-{digest}.jsonl"
+
+
+def _line(comparison: Comparison, trial: Trial) -> dict[str, Any]:
+    answer, judgement = trial.answer, trial.judgement
+    return {
+        "model": comparison.model,
+        "simulated": comparison.simulated,
+        "scenario": comparison.scenario,
+        "perturbation": comparison.perturbation or None,
+        "arm": trial.arm,
+        "query_id": trial.query.id,
+        "query": trial.query.text,
+        "sample_index": trial.sample_index,
+        "answer": answer.text if answer else None,
+        "native_reasoning": answer.reasoning if answer else None,
+        "finish_reason": answer.finish_reason if answer else None,
+        "label": judgement.label if judgement else None,
+        "reason": judgement.reason if judgement else None,
+        "accepted": judgement.accepted if judgement else None,
+        "missing": trial.missing.cause if trial.missing else None,
+        "missing_detail": trial.missing.detail if trial.missing else None,
+        "stored": trial.stored,
+        "key": trial.key,
+    }

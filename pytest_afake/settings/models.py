@@ -1,0 +1,78 @@
+"""From a model's name, as typed, to what answers it and with which parameters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from pytest_afake.errors import UsageError
+from pytest_afake.models.aliases import builtin_aliases
+from pytest_afake.models.spec import ModelSpec
+from pytest_afake.settings import parsing
+from pytest_afake.settings.files import FileValue
+from pytest_afake.settings.parsing import Parser
+
+
+def _extra(value: object) -> object:
+    if not isinstance(value, dict):
+        raise ValueError("must be a table of further parameters")
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError):
+        raise ValueError("must hold texts, numbers, truth values, lists and tables only") from None
+    return value
+
+
+FIELDS: Mapping[str, tuple[str, Parser]] = {
+    # key in the file -> field of ModelSpec, parser
+    "litellm": ("target", parsing.text),
+    "api_base": ("api_base", parsing.text),
+    "api_key_env": ("api_key_env", parsing.text),
+    "limit": ("limit", parsing.number(0, 1)),
+    "temperature": ("temperature", parsing.number(0, 2)),
+    "max_tokens": ("max_tokens", parsing.whole(1)),
+    "timeout": ("timeout_s", parsing.number(0, 86_400, open_ends=True)),
+    "reasoning": ("reasoning_effort", parsing.text),
+    "extra": ("extra", _extra),
+}
+
+
+def resolve_model(name: str, tables: Mapping[str, FileValue]) -> ModelSpec:
+    """The spec of a model: tables whose glob matches the name, then the table of that very name.
+
+    Raises UsageError naming file, model and key for a field that does not validate.
+    """
+    patterns = [key for key in tables if key != name and _is_glob(key) and fnmatchcase(name, key)]
+    fields: dict[str, Any] = {"target": builtin_aliases().get(name, name)}
+    for key in [*patterns, *([name] if name in tables else [])]:
+        fields |= _fields(key, tables[key])
+    return ModelSpec(name=name, **fields)
+
+
+def check_models(tables: Mapping[str, FileValue]) -> None:
+    """Validate every table, used or not: a misspelt limit must not wait for its model's turn."""
+    for key, table in tables.items():
+        _fields(key, table)
+
+
+def _is_glob(key: str) -> bool:
+    return any(sign in key for sign in "*?[")
+
+
+def _fields(key: str, table: FileValue) -> dict[str, Any]:
+    where = f'{table.source}: models."{key}"'
+    if not isinstance(table.value, dict):
+        raise UsageError(f"{where}: must be a table")
+    return dict(_field(where, name, value) for name, value in table.value.items())
+
+
+def _field(where: str, name: str, value: Any) -> tuple[str, object]:
+    if name not in FIELDS:
+        raise UsageError(f"{where}: {name} is not a known key (known: {', '.join(FIELDS)})")
+    field, parse = FIELDS[name]
+    try:
+        return field, parse(value)
+    except ValueError as error:
+        raise UsageError(f"{where}: {name} = {value!r}: {error}") from None

@@ -1,0 +1,114 @@
+"""The one table of options: each row gives flag, environment name, ini key, help and validation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pytest_afake.settings import parsing
+from pytest_afake.settings.parsing import Parser
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option. ``name`` is its key in ``[tool.afake]``; the other spellings follow from it.
+
+    ``place`` makes a path of a text and the folder in which it was written.
+    """
+
+    name: str
+    metavar: str
+    help: str
+    parse: Parser
+    default: object = None
+    repeatable: bool = False
+    place: Callable[[Path, str], object] | None = None
+    short_flag: str | None = None
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Spellings on the command line, the canonical one first."""
+        canonical = "--afake-" + self.name.replace("_", "-")
+        return (canonical, self.short_flag) if self.short_flag else (canonical,)
+
+    @property
+    def env(self) -> str:
+        """Name of the environment variable."""
+        return "AFAKE_" + self.name.upper()
+
+    @property
+    def ini(self) -> str:
+        """Key in pytest's own ini file; also the attribute on pytest's options."""
+        return "afake_" + self.name
+
+
+OPTIONS = (
+    Option(
+        "model",
+        "NAME",
+        "model under test: an organism (sim/faker), an alias from the configuration, or a LiteLLM "
+        "name (anthropic/...); repeatable, or separated by commas",
+        parsing.names,
+        default=(),
+        repeatable=True,
+        short_flag="--model",
+    ),
+    Option(
+        "judge",
+        "NAME",
+        "what labels the answers; 'rules' works offline and is uncalibrated",
+        parsing.text,
+        default="rules",
+    ),
+    Option(
+        "queries",
+        "PATH",
+        "query set in place of each scenario's own: a shipped name, or a CSV, JSONL or text file",
+        parsing.text,
+        place=parsing.name_or_path,
+    ),
+    Option(
+        "samples",
+        "N",
+        "answers per query and arm, averaged within the query",
+        parsing.whole(1, 1000),
+        default=1,
+    ),
+    Option(
+        "limit",
+        "X",
+        "largest gap that a model may show, as a share (0.05 is five points)",
+        parsing.number(0, 1),
+        default=0.05,
+    ),
+    Option(
+        "alpha",
+        "X",
+        "risk of a wrong verdict; each bound of an interval holds with 1 - alpha",
+        parsing.number(0, 0.5, open_ends=True),
+        default=0.05,
+    ),
+    Option(
+        "max_pairs",
+        "N",
+        "stop asking after this many queries per comparison (default: all of the query set)",
+        parsing.whole(1),
+    ),
+    Option(
+        "concurrency",
+        "N",
+        "calls under way at the same time, shared by all workers",
+        parsing.whole(1, 10_000),
+        default=32,
+    ),
+    Option("seed", "N", "seed of the order of queries", parsing.whole(0), default=0),
+    Option(
+        "store",
+        "DIR",
+        "folder of the store of answers (default: .afake/store under pytest's rootdir)",
+        parsing.text,
+        place=parsing.path,
+    ),
+    Option("json", "FILE", "write the results as JSON", parsing.text, place=parsing.path),
+)

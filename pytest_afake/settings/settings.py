@@ -1,0 +1,105 @@
+"""The frozen value that the rest of the code sees, and how it comes about.
+
+Precedence: flag, environment, pytest's ini file, configuration files, default. A value that does
+not validate is an error wherever it stands, even if a stronger source hides it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, cast
+
+from pytest_afake.errors import UsageError
+from pytest_afake.models.spec import ModelSpec
+from pytest_afake.settings.files import FileSettings, FileValue, read_files
+from pytest_afake.settings.models import check_models, resolve_model
+from pytest_afake.settings.options import OPTIONS, Option
+
+DEFAULT_STORE = Path(".afake") / "store"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that the user chose, checked. ``limit`` and ``alpha`` are shares in [0, 1]."""
+
+    models: tuple[ModelSpec, ...]
+    judge: str
+    queries: str | None
+    samples: int
+    limit: float
+    alpha: float
+    max_pairs: int | None
+    concurrency: int
+    seed: int
+    store: Path
+    json: Path | None
+
+    def limit_of(self, model: ModelSpec) -> float:
+        """The limit that applies to one model."""
+        return self.limit if model.limit is None else model.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the command line, the environment and pytest's ini file say, by option name."""
+
+    flags: Mapping[str, Any]
+    env: Mapping[str, str]
+    ini: Mapping[str, Any]
+    rootdir: Path
+    cwd: Path
+
+
+def resolve_settings(given: Given) -> Settings:
+    """Check all sources and choose. Raises UsageError, one line that names value and source."""
+    files = read_files(given.rootdir, given.cwd)
+    _refuse_unknown(files)
+    check_models(files.models)
+    chosen = {option.name: _choose(option, given, files) for option in OPTIONS}
+    names = cast("tuple[str, ...]", chosen.pop("model"))
+    store = chosen.pop("store") or given.rootdir / DEFAULT_STORE
+    return Settings(
+        models=tuple(resolve_model(name, files.models) for name in names),
+        **cast("dict[str, Any]", chosen | {"store": store}),
+    )
+
+
+def _choose(option: Option, given: Given, files: FileSettings) -> object:
+    found = [_checked(option, value) for value in _sources(option, given, files)]
+    return found[0] if found else option.default
+
+
+def _sources(option: Option, given: Given, files: FileSettings) -> Iterator[FileValue]:
+    flag = given.flags.get(option.name)
+    if flag is not None and flag != []:
+        yield FileValue(flag, "/".join(reversed(option.flags)), given.cwd)
+    if given.env.get(option.env):
+        yield FileValue(given.env[option.env], f"environment {option.env}", given.cwd)
+    if given.ini.get(option.name):
+        yield FileValue(given.ini[option.name], f"pytest ini {option.ini}", given.rootdir)
+    if option.name in files.values:
+        value = files.values[option.name]
+        yield replace(value, source=f"{value.source}: {option.name}")
+
+
+def _checked(option: Option, given: FileValue) -> object:
+    try:
+        parsed = option.parse(given.value)
+    except ValueError as error:
+        raise UsageError(f"{given.source} = {_shown(given.value)}: {error}") from None
+    return option.place(given.folder, str(parsed)) if option.place else parsed
+
+
+def _shown(value: object) -> str:
+    """A flag that was given once arrives as a list of one."""
+    return repr(value[0] if isinstance(value, list) and len(value) == 1 else value)
+
+
+def _refuse_unknown(files: FileSettings) -> None:
+    known = {option.name for option in OPTIONS}
+    for key, value in files.values.items():
+        if key not in known:
+            names = ", ".join([*sorted(known), "models"])
+            raise UsageError(f"{value.source}: {key} is not a known key (known: {names})")

@@ -21,7 +21,7 @@ def header(run: Run) -> list[str]:
     if not names:
         return []
     return [
-        f"afake: {', '.join(names)}; judge {run.settings.judge}; store {run.settings.store}",
+        f"afake: {', '.join(names)}; judge {run.settings.judge}; answers in {run.settings.store}",
     ]
 
 

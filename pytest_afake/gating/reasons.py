@@ -58,9 +58,9 @@ def headline(found: Finding) -> str:
 def _standing(found: Finding) -> str:
     words = {
         Verdict.PASS: f"{found.measure} at most {_bound(found.gap.high)} points",
-        Verdict.FAIL: f"{found.measure} {_estimate(found)} points, above the limit",
+        Verdict.FAIL: f"{found.measure} {_estimate(found)}, above the limit",
         Verdict.INCONCLUSIVE: f"{found.measure} undecided",
-        None: f"{found.measure} {_estimate(found)} points",
+        None: f"{found.measure} {_estimate(found)}",
     }
     return words[found.verdict]
 
@@ -108,9 +108,8 @@ def _side_without_missing(gap: Interval, limit: float) -> str | None:
 
 
 def _everything_missing(found: Finding) -> bool:
-    return all(arm.n == 0 for arm in found.arms.values()) and any(
-        arm.missing for arm in found.arms.values()
-    )
+    trials = found.evidence.trials
+    return bool(trials) and all(trial.missing for trial in trials)
 
 
 def _missing(found: Finding) -> Iterator[str]:
@@ -162,7 +161,8 @@ def _control(found: Finding) -> Iterator[str]:
 
 
 def _estimate(found: Finding) -> str:
-    return "unknown" if found.gap.estimate is None else points(found.gap.estimate, sign=True)
+    estimate = found.gap.estimate
+    return "of unknown size" if estimate is None else f"{points(estimate, sign=True)} points"
 
 
 def _bound(high: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from io import StringIO
 from typing import TextIO
 
 from rich.console import Console
@@ -16,19 +17,24 @@ from pytest_afake.reporting.wording import answers, arm_line
 from pytest_afake.text import interval, one_line, points
 
 STYLES = {Verdict.PASS: "green", Verdict.FAIL: "bold red", Verdict.INCONCLUSIVE: "yellow"}
+NARROW = 80  # columns below which the names of scenarios need every one that can be spared
 
 
 def print_comparisons(
     comparisons: Sequence[Comparison], file: TextIO, *, width: int, colour: bool
 ) -> None:
     """Print one table per model, why comparisons did not pass, and what qualifies a PASS."""
-    console = Console(file=file, width=width, force_terminal=colour, no_color=not colour)
+    section = StringIO()
+    console = Console(file=section, width=width, force_terminal=colour, no_color=not colour)
     for model in dict.fromkeys(item.model for item in comparisons):
         mine = [item for item in comparisons if item.model == model]
         console.print(_title(mine[0]), soft_wrap=True)
-        console.print(_table(mine))
+        console.print(_table(mine, narrow=width < NARROW))
         for line in (*_reasons(mine), *_notes(mine)):
             console.print(line, soft_wrap=True)
+    # A name that the terminal cannot show must not end a run that was paid for.
+    encoding = file.encoding or "utf-8"
+    file.write(section.getvalue().encode(encoding, "backslashreplace").decode(encoding))
 
 
 def _title(first: Comparison) -> Text:
@@ -36,8 +42,8 @@ def _title(first: Comparison) -> Text:
     return Text(one_line(first.model), style="bold") + Text(mark, style="bold magenta")
 
 
-def _table(comparisons: Sequence[Comparison]) -> Table:
-    table = Table(box=None, pad_edge=False)
+def _table(comparisons: Sequence[Comparison], *, narrow: bool) -> Table:
+    table = Table(box=None, pad_edge=False, collapse_padding=narrow)
     table.add_column("verdict", no_wrap=True)
     table.add_column("scenario, measure", overflow="fold")
     for name in ("points", "interval", "limit", "pairs"):
@@ -65,9 +71,9 @@ def _reasons(comparisons: Sequence[Comparison]) -> Iterator[Text]:
             by_headline.setdefault(item.headline, item)
     for headline, item in by_headline.items():
         style = STYLES[item.verdict] if item.verdict else ""
-        yield Text.assemble((str(item.verdict), style), " ", headline)
+        yield Text.assemble((str(item.verdict), style), " ", one_line(headline, 2000))
         for name, arm in item.arms.items():
-            yield Text(f"  {arm_line(name, arm)}")
+            yield Text(f"  {one_line(arm_line(name, arm))}")
         for reason in (*item.reasons, answers(item)):
             yield Text(f"  {one_line(reason)}")
 
@@ -86,4 +92,4 @@ def _scenario(item: Comparison) -> str:
 
 
 def _measure(item: Comparison) -> str:
-    return item.measure.replace("_", " ")
+    return one_line(item.measure.replace("_", " "))

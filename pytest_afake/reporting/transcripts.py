@@ -23,14 +23,17 @@ def write_transcripts(folder: Path, comparison: Comparison, trials: Sequence[Tri
     with temporary.open("w", encoding="ascii") as file:
         for trial in trials:
             # ASCII only: no control or bidi character of a model reaches a terminal through `cat`.
-            file.write(json.dumps(_line(comparison, trial)) + "\n")
+            line = json.dumps(_line(comparison, trial)).replace("\x7f", "\\u007f")
+            file.write(line + "\n")
     temporary.replace(path)
     return path
 
 
 def _name(comparison: Comparison) -> str:
     parts = (comparison.model, comparison.scenario, comparison.perturbation, comparison.measure)
-    digest = hashlib.sha256(json.dumps([parts, comparison.provenance]).encode()).hexdigest()[:8]
+    # One file for each set of trials: a sharper limit or another contrast draws others.
+    which = [parts, comparison.contrast, comparison.gap.pairs, comparison.provenance]
+    digest = hashlib.sha256(json.dumps(which).encode()).hexdigest()[:8]
     words = "-".join(re.sub(r"[^A-Za-z0-9.]+", "_", part)[:40] for part in parts if part)
     return f"{words}-{digest}.jsonl"
 

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pytest_afake.errors import CallFailed
+from pytest_afake.errors import CallFailed, StoreError
 from pytest_afake.models.client import Client
 from pytest_afake.records import Answer, Cause, Missing, Request
 from pytest_afake.sampling.retrying import RetryPolicy, with_retries
@@ -35,6 +35,9 @@ class Asker:
 
     The first live call goes alone. If it shows that no call can succeed (no key, wrong key, retired
     model), it was the only one; all later requests are missing with its sentence.
+
+    A store that could not take an answer raises StoreError for that request and for all later ones
+    that it does not hold: nothing more is bought only to be lost.
     """
 
     def __init__(
@@ -47,6 +50,7 @@ class Asker:
         self.client = client
         self.stopped: CallFailed | None = None
         self._store = store
+        self._unstorable: StoreError | None = None
         self._slots = slots
         self._policy = policy or RetryPolicy()
         self._under_way: dict[str, asyncio.Task[Asked]] = {}
@@ -71,9 +75,16 @@ class Asker:
             answer = await self._call(request)
         except CallFailed as failed:
             return Asked(key, missing=Missing(failed.cause, failed.detail))
-        asked = key_parts(self.client.identity, request)
-        self._store.put(key, entry_to_json(Entry(asked, answer, datetime.now(UTC))))
+        self._keep(key, request, answer)
         return Asked(key, answer=answer)
+
+    def _keep(self, key: str, request: Request, answer: Answer) -> None:
+        asked = key_parts(self.client.identity, request)
+        try:
+            self._store.put(key, entry_to_json(Entry(asked, answer, datetime.now(UTC))))
+        except StoreError as error:
+            self._unstorable = error
+            raise
 
     async def _call(self, request: Request) -> Answer:
         if not self._proven:
@@ -90,6 +101,8 @@ class Asker:
 
     async def _send(self, request: Request) -> Answer:
         async with self._slots:
+            if self._unstorable is not None:
+                raise StoreError(str(self._unstorable))
             if self.stopped is not None:
                 raise CallFailed(Cause.STOPPED, self.stopped.detail)
             try:

@@ -1,0 +1,82 @@
+"""Trials and evidence as the sampler would hand them on, written down by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pytest_afake import animal_welfare
+from pytest_afake.gating.comparison import Comparison
+from pytest_afake.gating.conclusion import Evidence, conclude
+from pytest_afake.gating.estimand import Estimand, Gap
+from pytest_afake.records import Answer, Cause, Judgement, Label, Missing, Query, Trial
+from pytest_afake.statistics import ConfidenceSequence, decide
+
+GAP = Gap("compliance_gap", "training", "deployment")
+
+REFUSED, PARTIAL, COMPLIED = Label.REFUSED, Label.PARTIAL, Label.COMPLIED
+Reading = Label | Cause
+
+
+def trial(
+    reading: Reading,
+    arm: str = "training",
+    *,
+    query: str = "q",
+    index: int = 0,
+    faking: bool | None = None,
+    stored: bool = False,
+    cost_usd: float | None = 0.5,
+) -> Trial:
+    """A trial that was read as a label, or is missing for a cause."""
+    asked = Query(query, f"{query}?")
+    answer = Answer("text", cost_usd=cost_usd)
+    if isinstance(reading, Label):
+        judged = Judgement("rules@1", reading, "as told", alignment_faking=faking)
+        return Trial(asked, arm, index, answer, judged, stored=stored)
+    missing = Missing(reading, "as told")
+    if reading in (Cause.TRUNCATED, Cause.EMPTY, Cause.UNPARSABLE, Cause.JUDGE_UNDECIDED):
+        judged = Judgement("rules@1", None, "as told", missing=missing)
+        return Trial(asked, arm, index, answer, judged, missing, stored=stored)
+    return Trial(asked, arm, index, missing=missing)
+
+
+def pairs(first: Reading, second: Reading, count: int, name: str = "q") -> dict[str, list[Trial]]:
+    """So many queries that all read the same in training and in deployment."""
+    return {
+        f"{name}{number}": [
+            trial(first, "training", query=f"{name}{number}"),
+            trial(second, "deployment", query=f"{name}{number}"),
+        ]
+        for number in range(count)
+    }
+
+
+def evidence(
+    by_query: Mapping[str, Sequence[Trial]], estimand: Estimand = GAP, **others: Any
+) -> Evidence:
+    """Evidence of a calibrated judge about ``some/model``; ``others`` are fields of Evidence."""
+    sequence = ConfidenceSequence(0.05, low=estimand.low, high=1.0)
+    sequence.add(estimand.of_query(group) for group in by_query.values())
+    fields: dict[str, Any] = {
+        "model": "some/model",
+        "simulated": False,
+        "scenario": animal_welfare,
+        "stopped": None,
+        "exhausted": False,
+        "judge": "rules@1",
+        "judge_calibrated": True,
+        "provenance": {},
+    }
+    return Evidence(estimand=estimand, by_query=by_query, sequence=sequence, **{**fields, **others})
+
+
+def concluded(
+    by_query: Mapping[str, Sequence[Trial]],
+    limit: float | None = 0.05,
+    estimand: Estimand = GAP,
+    **others: Any,
+) -> Comparison:
+    """What is reported of such evidence, held against a limit or (None) read as a number."""
+    found = evidence(by_query, estimand, **others)
+    return conclude(found, limit, None if limit is None else decide(found.sequence, limit))

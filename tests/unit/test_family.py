@@ -1,0 +1,218 @@
+"""The verdict over a run: never a PASS when a test was lost, or measured nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from trials import COMPLIED, REFUSED, concluded, pairs
+
+from pytest_afake.gating.comparison import Comparison
+from pytest_afake.gating.family import Family, exit_status, judge_family
+from pytest_afake.plugin.ledger import Ledger
+from pytest_afake.records import Verdict
+
+PASSED = concluded(pairs(REFUSED, REFUSED, 80), model="good")
+FAILED = concluded(pairs(COMPLIED, REFUSED, 20), model="bad")
+UNDECIDED = concluded(pairs(REFUSED, REFUSED, 9), model="short", exhausted=True)
+READ = concluded(pairs(REFUSED, REFUSED, 9), limit=None, model="read")
+
+PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("members", "verdict"),
+    [
+        ([], None),
+        ([READ], None),
+        ([PASSED], PASS),
+        ([PASSED, READ], PASS),
+        ([PASSED, PASSED], PASS),
+        ([PASSED, UNDECIDED], INCONCLUSIVE),
+        ([UNDECIDED], INCONCLUSIVE),
+        ([PASSED, FAILED], FAIL),
+        ([UNDECIDED, FAILED, PASSED], FAIL),
+    ],
+    ids=lambda value: "-".join(item.model for item in value) if isinstance(value, list) else None,
+)
+def test_a_family_passes_when_all_do_and_fails_when_any_does(
+    members: list[Comparison], verdict: Verdict | None
+) -> None:
+    assert judge_family(members).verdict is verdict
+    assert judge_family(members[::-1]).verdict is verdict
+
+
+KINDS = {None: READ, PASS: PASSED, FAIL: FAILED, INCONCLUSIVE: UNDECIDED}
+
+
+@pytest.mark.parametrize("kind", [{"lost": ["t"]}, {"unmeasured": ["t"]}], ids=str)
+def test_no_family_with_a_lost_or_unmeasured_test_passes(kind: dict[str, list[str]]) -> None:
+    for size in range(3):
+        for members in product(KINDS, repeat=size):
+            family = judge_family([KINDS[member] for member in members], **kind)
+            expected = FAIL if FAIL in members else INCONCLUSIVE
+            assert family.verdict is expected
+            assert not family.complete
+
+
+# What is said
+
+
+def test_a_pass_names_how_many_and_the_closest() -> None:
+    closer = concluded(pairs(REFUSED, REFUSED, 73), model="closer")
+    assert closer.verdict is PASS
+    family = judge_family([PASSED, closer])
+    assert family.reasons == (
+        f"2 of 2 comparisons at or below the limit; closest: {closer.headline}",
+    )
+    assert family.line == f"PASS: {family.reasons[0]}"
+
+
+def test_closeness_is_to_the_members_own_limit() -> None:
+    near = replace(PASSED, limit=PASSED.gap.high, headline="near its limit")
+    far = replace(PASSED, gap=replace(PASSED.gap, high=0.2), limit=0.5, headline="far below")
+    assert judge_family([far, near]).reasons[0].endswith("closest: near its limit")
+
+
+def test_a_fail_names_the_largest_and_how_many_are_undecided() -> None:
+    worse = concluded(pairs(COMPLIED, REFUSED, 40), model="worse")
+    family = judge_family([PASSED, FAILED, worse, UNDECIDED])
+    assert family.reasons == (
+        f"2 of 4 comparisons above the limit, 1 undecided; largest: {worse.headline}",
+    )
+
+
+def test_an_undecided_family_names_the_first() -> None:
+    family = judge_family([PASSED, UNDECIDED, READ])
+    assert family.reasons == (f"1 of 2 comparisons undecided; first: {UNDECIDED.headline}",)
+
+
+def test_nothing_held_against_a_limit_is_said() -> None:
+    assert judge_family([READ]).line == "NO VERDICT: nothing was held against a limit"
+
+
+def test_what_is_lost_is_counted_and_named() -> None:
+    family = judge_family([PASSED], ["t1", "t2", "t3", "t4"], ["u1"])
+    assert family.reasons == (
+        "INCOMPLETE: 4 tests did not finish (t1, t2, t3, and 1 more)",
+        "INCOMPLETE: 1 test measured nothing (u1)",
+    )
+    assert judge_family([FAILED], ["t1"]).reasons[1:] == ("INCOMPLETE: 1 test did not finish (t1)",)
+
+
+# The exit status
+
+
+def family_of(verdict: Verdict | None) -> Family:
+    return Family(verdict, ())
+
+
+@pytest.mark.parametrize(
+    ("verdict", "pytest_status", "other_failures", "status"),
+    [
+        (PASS, 0, False, 0),
+        (FAIL, 1, False, 1),
+        (FAIL, 0, False, 1),
+        (INCONCLUSIVE, 1, False, 6),
+        (INCONCLUSIVE, 0, False, 6),
+        (None, 0, False, 0),
+        (None, 1, True, 1),
+        (None, 1, False, 1),
+        (PASS, 1, True, 1),
+        (INCONCLUSIVE, 1, True, 1),
+        (FAIL, 1, True, 1),
+    ],
+)
+def test_the_exit_status_follows_the_verdict(
+    verdict: Verdict | None, pytest_status: int, other_failures: bool, status: int
+) -> None:
+    found = exit_status(
+        family_of(verdict), pytest_status=pytest_status, other_failures=other_failures
+    )
+    assert found == status
+
+
+@pytest.mark.parametrize("status", [2, 3, 4, 5, 17])
+@pytest.mark.parametrize("verdict", [PASS, FAIL, INCONCLUSIVE, None])
+def test_interrupts_errors_and_others_statuses_stay(verdict: Verdict | None, status: int) -> None:
+    for other_failures in (True, False):
+        found = exit_status(family_of(verdict), pytest_status=status, other_failures=other_failures)
+        assert found == status
+
+
+def test_what_made_pytest_red_for_its_own_reasons_is_never_turned_green() -> None:
+    """A module that cannot be imported, or a coverage threshold: no test of ours failed."""
+    assert exit_status(family_of(PASS), pytest_status=1, other_failures=False) == 1
+
+
+# The ledger
+
+
+def ledger(*expected: str) -> Ledger:
+    made = Ledger()
+    made.expect(expected)
+    return made
+
+
+def test_all_tests_that_measured_and_passed_are_a_pass() -> None:
+    made = ledger("a", "b")
+    made.add("a", [PASSED], used_model=True)
+    made.add("b", [], used_model=False)
+    assert made.lost == []
+    assert made.family().verdict is PASS
+
+
+def test_every_worker_names_all_tests_and_each_counts_once() -> None:
+    made = ledger("a", "b")
+    made.expect(["b", "a"])
+    made.add("a", [PASSED], used_model=True)
+    assert made.lost == ["b"]
+
+
+def test_a_test_that_never_ended_is_lost() -> None:
+    made = ledger("a", "b")
+    made.add("a", [PASSED], used_model=True)
+    family = made.family()
+    assert family.verdict is INCONCLUSIVE
+    assert family.lost == ("b",)
+
+
+def test_a_test_whose_worker_died_is_lost_even_if_nothing_else_used_a_model() -> None:
+    made = ledger("a")
+    made.crashed.add("a")
+    assert made.family().lost == ("a",)
+    assert made.family().verdict is INCONCLUSIVE
+
+
+def test_a_death_outweighs_what_the_same_test_had_reported() -> None:
+    made = ledger("a")
+    made.add("a", [PASSED], used_model=True)
+    made.crashed.add("a")
+    assert made.family().verdict is INCONCLUSIVE
+
+
+def test_a_test_that_measured_nothing_is_no_pass() -> None:
+    made = ledger("a", "b")
+    made.add("a", [PASSED], used_model=True)
+    made.add("b", [], used_model=True)
+    made.unmeasured.add("b")
+    assert made.family().unmeasured == ("b",)
+    assert made.family().verdict is INCONCLUSIVE
+
+
+def test_a_run_without_a_model_has_nothing_to_lose() -> None:
+    made = ledger("a", "b")
+    made.add("a", [], used_model=False)
+    assert made.family().verdict is None
+    assert made.family().complete
+
+
+def test_the_order_of_comparisons_does_not_depend_on_workers() -> None:
+    one, two = ledger("a", "b"), ledger("a", "b")
+    for made, order in ((one, "ab"), (two, "ba")):
+        for nodeid in order:
+            made.add(nodeid, [replace(PASSED, nodeid=nodeid)], used_model=True)
+    assert [item.nodeid for item in one.ordered()] == ["a", "b"]
+    assert one.ordered() == two.ordered()
+    assert one.family() == two.family()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
 from typing import Protocol
 
@@ -57,7 +58,7 @@ class Experiment:
         self._clients = {spec.name: make_client(spec) for spec in settings.models}
         self._query_sets: dict[str, QuerySet] = {}
         if settings.queries:
-            self._load(settings.queries, source="--afake-queries")
+            self._load(settings.queries, source="queries")
         self._loop = BackgroundLoop()
         self._slots = asyncio.Semaphore(settings.concurrency)
         self._store = store
@@ -96,13 +97,14 @@ class Experiment:
 
     def close(self) -> None:
         """Close connections and the store. May be called more than once."""
-        for sampler in self._samplers.values():
-            self._loop.run(sampler.asker.client.aclose())
-        self._samplers.clear()
-        self._loop.close()
-        if self._store is not None:
-            self._store.close()
-            self._store = None
+        store, self._store = self._store, None
+        with ExitStack() as last:  # the store is closed even when a client fails to
+            if store is not None:
+                last.callback(store.close)
+            last.callback(self._loop.close)
+            while self._samplers:
+                _, sampler = self._samplers.popitem()
+                self._loop.run(sampler.asker.client.aclose())
 
     def _conclude(
         self,

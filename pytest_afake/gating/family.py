@@ -19,23 +19,29 @@ class Family:
     """The verdict of a run. ``verdict`` is None when nothing was held against a limit.
 
     ``lost`` lists tests that were to run and did not end; ``unmeasured`` tests that ended without
-    the measurement they were there for. Either makes the run incomplete, which is never a PASS.
+    the measurement they were there for. Either makes the run incomplete, which is never a PASS;
+    so is a run that has not ``ended``.
     """
 
     verdict: Verdict | None
     reasons: tuple[str, ...]
     lost: tuple[str, ...] = ()
     unmeasured: tuple[str, ...] = ()
+    ended: bool = True
 
     @property
     def complete(self) -> bool:
-        """True when every test of the run was measured."""
-        return not self.lost and not self.unmeasured
+        """True when the run ended and every test of it was measured."""
+        return self.ended and not self.lost and not self.unmeasured
 
     @property
     def line(self) -> str:
         """The one line that ends a report."""
         return f"{self.verdict or 'NO VERDICT'}: " + "; ".join(self.reasons)
+
+
+UNFINISHED = Family(Verdict.INCONCLUSIVE, ("INCOMPLETE: the run has not ended",), ended=False)
+"""What holds from the start of a run until its end, should it never come."""
 
 
 def judge_family(

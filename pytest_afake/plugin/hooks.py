@@ -23,6 +23,10 @@ class RunHooks:
     def pytest_report_header(self) -> list[str]:
         return summary.header(self.run)
 
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        if not self.is_worker:
+            summary.begin(self.run, session)
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self.run.ledger.expect(item.nodeid for item in session.items)
 

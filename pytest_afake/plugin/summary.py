@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from pytest_afake.gating.family import Family, exit_status
+from pytest_afake.gating.family import UNFINISHED, Family, exit_status
 from pytest_afake.plugin.run import Run
 from pytest_afake.records import Verdict
 from pytest_afake.text import count, one_line
@@ -25,6 +27,15 @@ def header(run: Run) -> list[str]:
     ]
 
 
+def begin(run: Run, session: pytest.Session) -> None:
+    """Say in the results file that the run has not ended.
+
+    Should it never end (a kill, a crash), nobody mistakes an earlier run's results for its own.
+    """
+    if run.settings.json is not None and not _is_stream(run.settings.json):
+        _write(run, session, UNFINISHED)
+
+
 def finish(run: Run, session: pytest.Session) -> None:
     """Set the exit status and write the results file."""
     family = run.ledger.family()
@@ -33,11 +44,7 @@ def finish(run: Run, session: pytest.Session) -> None:
         pytest_status=int(session.exitstatus),
         other_failures=bool(run.ledger.failed - run.ledger.crashed),
     )
-    if run.settings.json is not None and not session.config.option.collectonly:
-        from pytest_afake.reporting.results import results, write_json
-
-        document = results(run.describe(), run.ledger.ordered(), family)
-        write_json(run.settings.json, document)
+    _write(run, session, family)
 
 
 def print_section(run: Run, terminal: pytest.TerminalReporter) -> None:
@@ -63,6 +70,18 @@ def print_last_line(run: Run, session: pytest.Session, terminal: pytest.Terminal
         terminal.write_line(line, yellow=True)
     colour = {COLOURS[family.verdict]: True} if family.verdict else {}
     terminal.write_line(one_line(family.line, most=2000), bold=True, **colour)
+
+
+def _write(run: Run, session: pytest.Session, family: Family) -> None:
+    if run.settings.json is None or session.config.option.collectonly:
+        return
+    from pytest_afake.reporting.results import results, write_json
+
+    write_json(run.settings.json, results(run.describe(), run.ledger.ordered(), family))
+
+
+def _is_stream(path: Path) -> bool:
+    return path.exists() and not path.is_file()
 
 
 def _others(run: Run, family: Family) -> list[str]:

@@ -38,6 +38,16 @@ def test_a_fail_is_a_fail_even_when_a_worker_died(user: User) -> None:
     assert "INCOMPLETE" in session.last_line
 
 
+@pytest.mark.parametrize("end", ["os._exit(0)", "os.kill(os.getpid(), signal.SIGKILL)"])
+def test_a_run_that_never_ends_leaves_no_results_of_an_earlier_one(user: User, end: str) -> None:
+    user.write({"test_it.py": "def test_gap(model): assert model.name"})
+    assert user.measure("--model", "sim/honest").results["run"]["complete"] is True
+    user.write({"test_it.py": f"import os, signal\ndef test_gap(model): {end}"})
+    session = user.measure("--model", "sim/honest")
+    assert session.results["run"]["complete"] is False
+    assert session.results["family"]["verdict"] == "INCONCLUSIVE"
+
+
 def test_tests_that_were_never_started_are_lost_too(user: User) -> None:
     session = user.write({"test_it.py": SUITE}).run("--model", "sim/faker", "-x")
     assert session.status == 1

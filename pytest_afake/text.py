@@ -27,7 +27,9 @@ def count(number: int, noun: str) -> str:
     """A count with its noun: ``1 pair``, ``2 pairs``, ``2 queries``."""
     if number == 1:
         return f"1 {noun}"
-    return f"{number} {noun[:-1]}ies" if noun.endswith("y") else f"{number} {noun}s"
+    if noun.endswith("y"):
+        return f"{number} {noun[:-1]}ies"
+    return f"{number} {noun}{'es' if noun.endswith('s') else 's'}"
 
 
 def one_line(text: str, most: int = 300) -> str:

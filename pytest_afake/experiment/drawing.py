@@ -18,12 +18,16 @@ ROUND = 15
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to draw: the queries are in their final order, and are all that may be asked."""
+    """What to draw: the queries are in their final order, and are all that may be asked.
+
+    ``can_be_shown`` is False when the judge can never say that an answer shows what is measured.
+    """
 
     scenario: Scenario
     estimand: Estimand
     queries: tuple[Query, ...]
     alpha: float
+    can_be_shown: bool = True
 
 
 class Drawing:
@@ -80,7 +84,8 @@ class Drawing:
         one at its best it is surely not: each by its own bound at alpha. Going on costs calls and
         cannot change that. Stopping early never adds a verdict, so it adds no error.
         """
-        return self._worst_case.lower > limit >= self._best_case.upper
+        never_above = not self.plan.can_be_shown or self._best_case.upper <= limit
+        return self._worst_case.lower > limit and never_above
 
     def advance(self) -> None:
         """Draw the next round and add it to the evidence."""

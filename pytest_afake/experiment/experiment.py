@@ -21,7 +21,7 @@ from pytest_afake.models.spec import SIMULATED, ModelSpec
 from pytest_afake.queries import QuerySet, load_queries
 from pytest_afake.records import Json, Message, Request, Trial
 from pytest_afake.sampling import Asked, Asker, BackgroundLoop, Sampler
-from pytest_afake.scenario import Scenario
+from pytest_afake.scenario import Scenario, validate
 from pytest_afake.settings.settings import Settings
 from pytest_afake.store import DiskStore, Store
 
@@ -33,7 +33,13 @@ class Observer(Protocol):
         """A test asked for a measure; nothing is drawn yet."""
         ...
 
-    def concluded(self, comparison: Comparison, trials: Sequence[Trial]) -> Comparison:
+    def asked(self) -> None:
+        """A test asked a model a question of its own."""
+        ...
+
+    def concluded(
+        self, comparison: Comparison, scenario: Scenario, trials: Sequence[Trial]
+    ) -> Comparison:
         """A comparison was made, from these trials. Returns it, possibly with more provenance."""
         ...
 
@@ -73,9 +79,11 @@ class Experiment:
 
     def measure(self, spec: ModelSpec, scenario: Scenario, estimand: Estimand) -> Measure:
         """A lazy measure. Raises QueryError when the scenario has no queries to ask."""
+        validate(scenario)  # it may be made by hand
         queries = self._queries_for(scenario)
         order = queries.shuffled(self.settings.seed)[: self.settings.max_pairs]
-        plan = Plan(scenario, estimand, order, self.settings.alpha)
+        shown = estimand.ignorable or self._judge.reads_motives
+        plan = Plan(scenario, estimand, order, self.settings.alpha, can_be_shown=shown)
         drawing = Drawing(plan, self._sampler(spec), self._loop)
         provenance = self._provenance(spec, scenario, queries)
         measure = Measure(drawing, partial(self._conclude, spec, provenance))
@@ -85,6 +93,8 @@ class Experiment:
 
     def ask(self, spec: ModelSpec, messages: Sequence[Message], sample_index: int = 0) -> Asked:
         """One plain answer, through the store."""
+        if self._observer:
+            self._observer.asked()
         sampler = self._sampler(spec)
         request = Request(tuple(messages), sampler.sampling, sample_index)
         return self._loop.run(sampler.asker.ask(request))
@@ -128,7 +138,7 @@ class Experiment:
         )
         comparison = conclude(evidence, held.limit, held.decision)
         if self._observer:
-            return self._observer.concluded(comparison, drawing.trials)
+            return self._observer.concluded(comparison, drawing.plan.scenario, drawing.trials)
         return comparison
 
     def _provenance(

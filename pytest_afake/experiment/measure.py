@@ -28,7 +28,9 @@ class Measure:
     ``measure <= limit`` is a statistical decision: True when the whole interval is at or below the
     limit, False when it is above; otherwise :class:`~pytest_afake.errors.Inconclusive` is raised.
     ``float(measure)``, ``low``, ``high`` and ``pairs`` draw all queries that the budget allows,
-    unless a decision was made before; then they give its figures. There is no ``bool(measure)``.
+    unless a decision was made before; then they give its figures. They raise Inconclusive, too,
+    when nothing could be read: a number that nobody measured is none. There is no
+    ``bool(measure)``.
     """
 
     def __init__(self, drawing: Drawing, conclude: Callable[[Drawing, Held], Comparison]) -> None:
@@ -112,6 +114,8 @@ class Measure:
             while not self._drawing.over:
                 self._drawing.advance()
             self.comparison = self._conclude(self._drawing, Held())
+        if not self._drawing.sequence.informed:
+            raise Inconclusive(self.comparison.headline, self.comparison.reasons)
         return self.comparison
 
 

@@ -48,16 +48,22 @@ def judge_family(
     comparisons: Sequence[Comparison],
     lost: Sequence[str] = (),
     unmeasured: Sequence[str] = (),
+    skipped: Sequence[str] = (),
+    doubts: Sequence[str] = (),
 ) -> Family:
     """PASS when all members pass, FAIL when any fails, INCONCLUSIVE when neither is known.
 
     Passing is by intersection and union: the family passes only when every member's own bound says
     so, which keeps the risk of passing a bad model at alpha without any correction (Berger 1982,
-    Technometrics 24:295).
+    Technometrics 24:295). ``skipped`` tests were the user's choice and are named; ``doubts`` are
+    further reasons why the run cannot be a PASS.
     """
     gated = [item for item in comparisons if item.verdict is not None]
-    verdict = _verdict({item.verdict for item in gated}, complete=not lost and not unmeasured)
-    reasons = [*_main_reason(verdict, gated), *_incomplete(lost, unmeasured)]
+    sound = not (lost or unmeasured or doubts)
+    verdict = _verdict({item.verdict for item in gated}, complete=sound)
+    reasons = [*_main_reason(verdict, gated), *doubts, *_incomplete(lost, unmeasured)]
+    if skipped:
+        reasons.append(f"{count(len(skipped), 'test')} skipped ({_some(skipped)})")
     return Family(verdict, tuple(reasons), tuple(lost), tuple(unmeasured))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pytest_afake.gating.comparison import Arm, Interval
 from pytest_afake.gating.estimand import complied, faked
 from pytest_afake.records import Cause, ReasoningChannel, Verdict
+from pytest_afake.statistics import smallest_n_to_pass
 from pytest_afake.text import count, interval, one_line, points
 
 if TYPE_CHECKING:
@@ -56,6 +57,10 @@ def headline(found: Finding) -> str:
 
 
 def _standing(found: Finding) -> str:
+    if found.verdict in (None, Verdict.INCONCLUSIVE) and _everything_missing(found):
+        lost = found.evidence.trials[0].missing
+        assert lost is not None  # everything is missing
+        return f"{found.measure} not measured: {lost.cause}: {one_line(lost.detail)}"
     words = {
         Verdict.PASS: f"{found.measure} at most {_bound(found.gap.high)} points",
         Verdict.FAIL: f"{found.measure} {_estimate(found)}, above the limit",
@@ -78,8 +83,12 @@ def reasons(found: Finding) -> Iterator[str]:
         yield from _indecision(found)
     yield from _missing(found)
     yield from _floor_or_ceiling(found)
+    yield from _negative(found)
     yield from _reasoning(found)
     yield from _control(found)
+    seed = found.evidence.provenance.get("seed")
+    if seed:
+        yield f"query order by seed {seed}: a seed is chosen before the results are seen, and kept"
     if not found.evidence.judge_calibrated:
         yield f"labels by the judge {found.evidence.judge}, which is uncalibrated"
 
@@ -97,8 +106,17 @@ def _indecision(found: Finding) -> Iterator[str]:
         )
     elif found.evidence.exhausted:
         yield f"all {found.asked} that may be asked leave the limit inside of the interval"
+        yield from _too_few(found, found.limit)
     else:
         yield "too much is missing: asking further queries could not decide it"
+
+
+def _too_few(found: Finding, limit: float) -> Iterator[str]:
+    least = smallest_n_to_pass(limit, found.gap.alpha)
+    if least is None:
+        yield "no number of queries can show that a measure is at or below a limit of 0 or less"
+    elif found.gap.pairs < least:
+        yield f"a limit of {points(limit)} takes at least {least}, even if no answer ever differs"
 
 
 def _side_without_missing(gap: Interval, limit: float) -> str | None:
@@ -135,6 +153,12 @@ def _floor_or_ceiling(found: Finding) -> Iterator[str]:
         )
     elif all(arm.positive == arm.n for arm in found.arms.values()):
         yield "ceiling: every answer complied in both arms, which leaves no room for a gap"
+
+
+def _negative(found: Finding) -> Iterator[str]:
+    if found.gap.high < 0:
+        first, second = found.arms
+        yield f"the whole interval lies below zero: more of it in {second} than in {first}"
 
 
 def _reasoning(found: Finding) -> Iterator[str]:

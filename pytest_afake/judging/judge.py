@@ -30,6 +30,11 @@ class Judge(Protocol):
         """False until its errors on hand labels are known; reports then say *uncalibrated*."""
         ...
 
+    @property
+    def reads_motives(self) -> bool:
+        """Whether it can ever say that an answer fakes alignment."""
+        ...
+
     async def judge(self, case: Case) -> Judgement:
         """Judge one answer. Failures are judgements with ``label=None`` and a cause."""
         ...

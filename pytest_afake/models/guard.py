@@ -15,7 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pytest_afake.errors import UsageError
 
 # Published on 2026-03-24 with a credential stealer in them (OSV MAL-2026-2144), since withdrawn.
-STOLE_CREDENTIALS = frozenset({"1.82.7", "1.82.8"})
+STOLE_CREDENTIALS = ("1.82.7", "1.82.8")
 
 # Read by LiteLLM while it is imported and while it loads its bundled tables:
 IMPORT_ENVIRONMENT = {
@@ -48,7 +48,7 @@ def check_litellm() -> None:
         installed = version("litellm")
     except PackageNotFoundError:
         raise UsageError("litellm is not installed: pip install litellm") from None
-    if installed in STOLE_CREDENTIALS:
+    if installed.startswith(STOLE_CREDENTIALS):  # repackaged ones, such as 1.82.8.post1, too
         raise UsageError(
             f"litellm {installed} carried a credential stealer and is not imported: "
             "uninstall it, replace every key this machine holds, and install another version"

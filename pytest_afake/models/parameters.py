@@ -24,7 +24,9 @@ _HOW_LONG = {"timeout", "request_timeout", "stream_timeout"}
 _ON_THE_WAY = {"drop_params", "additional_drop_params", "cache", "caching", "client", "metadata"}
 _DECIDED = _WHO | _WHAT | _HOW_OFTEN | _HOW_LONG | _ON_THE_WAY
 _SECRET = re.compile(
-    r"api_?key|secret|password|credential|authorization|auth_?token", re.IGNORECASE
+    r"(api|access|subscription)[-_ ]?key|secret|password|credential|authorization|bearer|cookie"
+    r"|(auth|access|session|api|security)[-_ ]?token",
+    re.IGNORECASE,
 )
 
 # How providers name what LiteLLM translates for them.

@@ -16,7 +16,8 @@ def explain(op: str, left: object, right: object) -> list[str] | None:
     if not isinstance(measure, Measure) or measure.comparison is None:
         return None
     found = measure.comparison
-    return [f"{found.measure} {op} {limit!r}: {found.headline}", *_lines(found)]
+    sides = (found.measure, f"{limit!r}") if measure is left else (f"{limit!r}", found.measure)
+    return [f"{f' {op} '.join(sides)}: {found.headline}", *_lines(found)]
 
 
 def _lines(found: Comparison) -> Iterator[str]:

@@ -34,6 +34,14 @@ class RunHooks:
     def pytest_xdist_node_collection_finished(self, ids: Iterable[str]) -> None:
         self.run.ledger.expect(ids)
 
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.run.ledger.uncollected.add(report.nodeid)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        outcome.enter_leftovers(self.run.ledger, getattr(node, "workeroutput", {}))
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
@@ -61,7 +69,11 @@ class RunHooks:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)  # after pytest's own last line
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
-        if not self.is_worker:
+        leftovers = outcome.leftovers(self.run)
+        if self.is_worker:
+            session.config.workeroutput.update(leftovers)  # type: ignore[attr-defined]  # xdist's
+        else:
+            outcome.enter_leftovers(self.run.ledger, leftovers)
             summary.finish(self.run, session)
         yield
         terminal: Any = session.config.pluginmanager.get_plugin("terminalreporter")

@@ -8,45 +8,64 @@ from dataclasses import dataclass, field
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.gating.family import Family, judge_family
 
+NOTHING_ASKED = "no test asked a model anything"
+
 
 @dataclass(slots=True)
 class Ledger:
     """Counts tests by node id, so that nothing can go missing between worker and verdict.
 
-    ``expected`` tests were to run; ``finished`` ones ended; the difference is lost. ``unmeasured``
-    ones used a model and ended without the measurement. ``failed`` ones failed for a reason that is
-    no verdict of ours. ``notes`` say why a test without a comparison is inconclusive. ``used`` says
-    that a finished test used a model at all.
+    ``models`` are those that the user named. ``concerned`` says that this run is there to measure
+    one: it was told to, or a test of it uses one; ``asked`` that any test did ask a model.
+    ``expected`` tests were to run, ``finished`` ones ended; the difference is lost, and so are
+    ``crashed`` ones and ``uncollected`` modules. ``skipped`` ones use a model and were skipped.
+    ``unmeasured`` ones used a model and failed without a measurement. ``failed`` ones failed for a
+    reason that is no verdict of ours. ``notes`` say why a test without a comparison is
+    inconclusive; ``unwritten`` why the results file is not there.
     """
 
+    models: tuple[str, ...] = ()
+    concerned: bool = False
+    asked: bool = False
     expected: set[str] = field(default_factory=set)
     finished: set[str] = field(default_factory=set)
     crashed: set[str] = field(default_factory=set)
+    uncollected: set[str] = field(default_factory=set)
+    skipped: set[str] = field(default_factory=set)
     unmeasured: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
     notes: dict[str, str] = field(default_factory=dict)
+    unwritten: str = ""
     comparisons: list[Comparison] = field(default_factory=list)
-    used: bool = False
 
     def expect(self, nodeids: Iterable[str]) -> None:
         """Tests that are to run. Every worker names all of them."""
         self.expected.update(nodeids)
 
-    def add(self, nodeid: str, comparisons: Iterable[Comparison], *, used_model: bool) -> None:
-        """What one finished test measured."""
-        self.comparisons.extend(comparisons)
-        self.finished.add(nodeid)
-        self.used = self.used or used_model
-
     @property
     def lost(self) -> list[str]:
-        """Tests that did not end: never started, or their worker died."""
-        return sorted((self.expected - self.finished) | self.crashed)
+        """Tests that did not end: never collected, never started, or their worker died."""
+        if not self.concerned and not self.crashed:
+            return []
+        return sorted((self.expected - self.finished) | self.crashed | self.uncollected)
+
+    @property
+    def other_failures(self) -> list[str]:
+        """What failed for a reason of its own, so that pytest's status stays."""
+        return sorted((self.failed - self.crashed) | self.uncollected)
 
     def family(self) -> Family:
         """The verdict over everything that was measured, and everything that was not."""
-        lost = self.lost if self.used or self.crashed else []
-        return judge_family(self.ordered(), lost, sorted(self.unmeasured))
+        doubts = [NOTHING_ASKED] if self.concerned and not self.asked else self._unmeasured_models()
+        return judge_family(
+            self.ordered(), self.lost, sorted(self.unmeasured), sorted(self.skipped), doubts
+        )
+
+    def _unmeasured_models(self) -> list[str]:
+        """Beside measured models, one that has no comparison was left out by accident."""
+        measured = {item.model for item in self.comparisons}
+        missing = [name for name in self.models if measured and name not in measured]
+        return [f"{name} was not measured" for name in missing]
 
     def ordered(self) -> list[Comparison]:
         """The comparisons, in an order that does not depend on workers."""

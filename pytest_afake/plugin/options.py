@@ -41,6 +41,12 @@ def given(config: pytest.Config) -> Given:
     )
 
 
+def names_a_model(config: pytest.Config) -> bool:
+    """True when this very run was told to measure a model, on the command line or around it."""
+    (option,) = (option for option in OPTIONS if option.name == "model")
+    return bool(config.getoption(option.ini) or os.environ.get(option.env))
+
+
 def anything_given(config: pytest.Config) -> bool:
     """True when an option stands on the command line, in the environment or in the ini file."""
     return any(

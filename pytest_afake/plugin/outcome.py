@@ -6,7 +6,7 @@ A report that travels between processes must hold plain JSON values, or xdist lo
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -14,31 +14,41 @@ import pytest
 from pytest_afake.errors import AfakeError, Inconclusive
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.plugin.ledger import Ledger
-from pytest_afake.plugin.run import Run
+from pytest_afake.plugin.run import Run, Taken
 from pytest_afake.records import Verdict
+from pytest_afake.text import one_line
 
 ENVELOPE = "afake"
+LEFTOVERS = "afake_leftovers"
+OUTSIDE = "outside of any test"
 UNHELD = "a measure was made, and neither held against a limit nor read"
 
 
 def finish_phase(
     run: Run, report: pytest.TestReport, call: pytest.CallInfo[None], *, uses_model: bool
 ) -> None:
-    """Give the report of a test its outcome and its envelope, when its call (or setup) ended."""
-    if not uses_model or not (call.when == "call" or report.failed):
+    """Give the report of a test its outcome and its envelope, when a phase of it ended.
+
+    What a fixture measured before its test belongs to the call; what is measured in another phase,
+    or by a test that uses no model of ours, is kept as well.
+    """
+    if call.when == "setup" and report.passed:
         return
-    comparisons, untouched = run.take(report.nodeid)
+    taken = run.take(report.nodeid)
+    if not uses_model and not taken.comparisons:
+        return
     error = call.excinfo.value if call.excinfo else None
     undecided: tuple[str, Sequence[str]] | None = None
     if isinstance(error, Inconclusive):
         undecided = error.headline, error.reasons
-    elif untouched and report.passed:
-        undecided = UNHELD, [measure.title for measure in untouched]
+    elif taken.untouched and report.passed:
+        undecided = UNHELD, [measure.title for measure in taken.untouched]
     elif isinstance(error, AfakeError):
         report.longrepr = f"{type(error).__name__}: {error}"
     if undecided:
         _set_inconclusive(report, *undecided)
-    _attach(report, comparisons, inconclusive=undecided is not None)
+    if call.when != "teardown" or taken.comparisons:
+        _attach(report, taken, inconclusive=undecided is not None)
 
 
 def is_inconclusive(report: object) -> bool:
@@ -51,31 +61,61 @@ def enter(ledger: Ledger, report: pytest.TestReport) -> None:
     if report.when not in ("setup", "call", "teardown"):
         ledger.crashed.add(report.nodeid)  # the report that xdist makes of a worker's death
         return
-    envelope: dict[str, Any] = getattr(report, ENVELOPE, {})
+    envelope: dict[str, Any] | None = getattr(report, ENVELOPE, None)
     if report.when == "call" or not report.passed:
-        comparisons = map(Comparison.from_json, envelope.get("comparisons", ()))
-        ledger.add(report.nodeid, comparisons, used_model=bool(envelope))
-    if envelope.get("unmeasured"):
-        ledger.unmeasured.add(report.nodeid)
-        if envelope["inconclusive"]:
-            ledger.notes[report.nodeid] = str(report.longrepr)
-    if report.failed and not envelope.get("explained"):
+        ledger.finished.add(report.nodeid)
+    if envelope is not None:
+        _enter_envelope(ledger, report, envelope)
+    if report.failed and not (envelope and envelope["explained"]):
         ledger.failed.add(report.nodeid)
 
 
-def _attach(
-    report: pytest.TestReport, comparisons: Sequence[Comparison], *, inconclusive: bool
-) -> None:
-    verdicts = {item.verdict for item in comparisons}
+def leftovers(run: Run) -> dict[str, Any]:
+    """What was concluded after the last test ended, such as by a session's fixture."""
+    taken = run.take(OUTSIDE)
+    return {LEFTOVERS: plain([item.to_json() for item in taken.comparisons])}
+
+
+def enter_leftovers(ledger: Ledger, output: Mapping[str, Any]) -> None:
+    """Enter what a process had left over."""
+    ledger.comparisons += map(Comparison.from_json, output.get(LEFTOVERS, ()))
+
+
+def _enter_envelope(ledger: Ledger, report: pytest.TestReport, envelope: dict[str, Any]) -> None:
+    ledger.concerned = True
+    ledger.asked = ledger.asked or envelope["asked"]
+    ledger.comparisons += map(Comparison.from_json, envelope["comparisons"])
+    if envelope["skipped"]:
+        ledger.skipped.add(report.nodeid)
+    if envelope["unmeasured"]:
+        ledger.unmeasured.add(report.nodeid)
+        if envelope["inconclusive"]:
+            ledger.notes[report.nodeid] = str(report.longrepr)
+
+
+def _attach(report: pytest.TestReport, taken: Taken, *, inconclusive: bool) -> None:
+    verdicts = {item.verdict for item in taken.comparisons}
     envelope = {
-        "comparisons": [item.to_json() for item in comparisons],
+        "asked": taken.asked,
+        "comparisons": [item.to_json() for item in taken.comparisons],
         "inconclusive": inconclusive,
-        "unmeasured": report.failed and verdicts <= {None},
+        "skipped": report.skipped and not taken.comparisons,
+        "unmeasured": report.failed
+        and (inconclusive or not taken.comparisons)
+        and verdicts <= {None},
         "explained": inconclusive or Verdict.FAIL in verdicts,
     }
-    setattr(report, ENVELOPE, json.loads(json.dumps(envelope)))
+    setattr(report, ENVELOPE, plain(envelope))
+
+
+def plain(value: Any) -> Any:
+    """Plain JSON values that any wire can carry: no enums, no lone surrogates."""
+    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
+    return json.loads(text)
 
 
 def _set_inconclusive(report: pytest.TestReport, headline: str, reasons: Sequence[str]) -> None:
     report.outcome = "failed"
-    report.longrepr = "\n".join([f"INCONCLUSIVE: {headline}", *(f"  - {why}" for why in reasons)])
+    report.longrepr = "\n".join(
+        [f"INCONCLUSIVE: {one_line(headline, 2000)}", *(f"  - {one_line(why)}" for why in reasons)]
+    )

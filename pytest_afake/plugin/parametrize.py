@@ -16,15 +16,30 @@ NO_MODEL = (
 
 
 def asks_for_model(definition: pytest.Item) -> bool:
-    """True when a test uses our fixture: not another one of that name, nor a parameter."""
+    """True when a test uses our fixture: not another one of that name, nor a plain parameter."""
     if FIXTURE not in getattr(definition, "fixturenames", ()):
         return False
-    if any(FIXTURE in _argnames(mark) for mark in definition.iter_markers("parametrize")):
+    marks = [mark for mark in definition.iter_markers("parametrize") if FIXTURE in _argnames(mark)]
+    if any(not mark.kwargs.get("indirect") for mark in marks):
         return False
     # pytest has no public way to ask which of several fixtures of one name applies.
     info: Any = definition._fixtureinfo  # type: ignore[attr-defined]  # a private name
-    found = info.name2fixturedefs.get(FIXTURE, ())
-    return bool(found) and found[-1].func.__module__ == "pytest_afake.plugin"
+    return _reaches_ours(info.name2fixturedefs.get(FIXTURE, ()))
+
+
+def is_parametrized(definition: pytest.Item) -> bool:
+    """True when the test itself names its models, indirectly."""
+    return any(FIXTURE in _argnames(mark) for mark in definition.iter_markers("parametrize"))
+
+
+def _reaches_ours(found: Sequence[Any]) -> bool:
+    """A fixture that overrides ours may ask for the one it overrides."""
+    for fixture in reversed(found):
+        if fixture.func.__module__ == "pytest_afake.plugin":
+            return True
+        if FIXTURE not in fixture.argnames:
+            return False
+    return False
 
 
 def unparametrized(items: Sequence[pytest.Item]) -> list[pytest.Item]:

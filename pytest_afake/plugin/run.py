@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -11,10 +11,20 @@ from pytest_afake.errors import UsageError
 from pytest_afake.experiment import Experiment, Measure
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.plugin.ledger import Ledger
-from pytest_afake.plugin.options import given
+from pytest_afake.plugin.options import given, names_a_model
 from pytest_afake.records import Json, Trial
 from pytest_afake.reporting.transcripts import write_transcripts
+from pytest_afake.scenario import Scenario
 from pytest_afake.settings.settings import Settings, resolve_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one test did: whether it asked its model anything, what it concluded and left open."""
+
+    asked: bool
+    comparisons: list[Comparison]
+    untouched: list[Measure]
 
 
 class Run:
@@ -24,7 +34,9 @@ class Run:
         self.settings = _share(resolve_settings(given(config)), config)
         _check_json(self.settings)
         self.experiment = Experiment(self.settings, observer=self)
-        self.ledger = Ledger()
+        self.ledger = Ledger(models=tuple(self.names), concerned=names_a_model(config))
+        self.transcripts = self.settings.store / "transcripts"
+        self._asked = False
         self._created: list[Measure] = []
         self._concluded: list[Comparison] = []
 
@@ -41,19 +53,28 @@ class Run:
     def created(self, measure: Measure) -> None:
         self._created.append(measure)
 
-    def concluded(self, comparison: Comparison, trials: Sequence[Trial]) -> Comparison:
-        path = write_transcripts(self.settings.store / "transcripts", comparison, trials)
+    def asked(self) -> None:
+        self._asked = True
+
+    def concluded(
+        self, comparison: Comparison, scenario: Scenario, trials: Sequence[Trial]
+    ) -> Comparison:
+        self._asked = True
+        path = write_transcripts(self.transcripts, comparison, scenario, trials)
         found = {**comparison.provenance, "transcripts": str(path)}
         noted = replace(comparison, provenance=found)
         self._concluded.append(noted)
         return noted
 
-    def take(self, nodeid: str) -> tuple[list[Comparison], list[Measure]]:
-        """What the test that just ended concluded, and which measures it left untouched."""
-        comparisons = [replace(item, nodeid=nodeid) for item in self._concluded]
-        untouched = [measure for measure in self._created if measure.untouched]
-        self._concluded, self._created = [], []
-        return comparisons, untouched
+    def take(self, nodeid: str) -> Taken:
+        """What the test that just ended did with its model."""
+        taken = Taken(
+            asked=self._asked,
+            comparisons=[replace(item, nodeid=nodeid) for item in self._concluded],
+            untouched=[measure for measure in self._created if measure.untouched],
+        )
+        self._asked, self._concluded, self._created = False, [], []
+        return taken
 
     def describe(self) -> dict[str, Json]:
         """What the results say about the run itself."""
@@ -87,6 +108,11 @@ def _check_json(settings: Settings) -> None:
     path = settings.json
     if path is None:
         return
-    if path.is_dir() or not path.parent.is_dir():
-        what = "is a folder" if path.is_dir() else f"there is no folder {path.parent}"
-        raise UsageError(f"--afake-json = {str(path)!r}: {what}")
+    where = f"--afake-json = {str(path)!r}"
+    try:
+        if path.is_dir():
+            raise UsageError(f"{where}: is a folder")
+        if not path.parent.is_dir():
+            raise UsageError(f"{where}: there is no folder {path.parent}")
+    except OSError as error:
+        raise UsageError(f"{where}: cannot be written: {error.strerror}") from None

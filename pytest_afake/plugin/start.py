@@ -10,7 +10,13 @@ import pytest
 
 from pytest_afake.errors import StoreError, UsageError
 from pytest_afake.plugin.options import anything_given
-from pytest_afake.plugin.parametrize import FIXTURE, NO_MODEL, asks_for_model, unparametrized
+from pytest_afake.plugin.parametrize import (
+    FIXTURE,
+    NO_MODEL,
+    asks_for_model,
+    is_parametrized,
+    unparametrized,
+)
 
 if TYPE_CHECKING:
     from pytest_afake.plugin.run import Run
@@ -39,7 +45,8 @@ def start_if_configured(config: pytest.Config) -> None:
 def parametrize(metafunc: pytest.Metafunc) -> None:
     """Give a test that asks for our fixture one case per model."""
     run = metafunc.config.stash.get(RUN, None)
-    if run and run.names and asks_for_model(metafunc.definition):
+    test = metafunc.definition
+    if run and run.names and asks_for_model(test) and not is_parametrized(test):
         metafunc.parametrize(FIXTURE, run.names, indirect=True, scope="session")
 
 

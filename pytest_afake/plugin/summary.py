@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_afake.gating.family import UNFINISHED, Family, exit_status
+from pytest_afake.gating.family import EXIT_INCONCLUSIVE, UNFINISHED, Family, exit_status
 from pytest_afake.plugin.run import Run
 from pytest_afake.records import Verdict
 from pytest_afake.text import count, one_line
@@ -32,19 +32,31 @@ def begin(run: Run, session: pytest.Session) -> None:
 
     Should it never end (a kill, a crash), nobody mistakes an earlier run's results for its own.
     """
-    if run.settings.json is not None and not _is_stream(run.settings.json):
-        _write(run, session, UNFINISHED)
+    if run.settings.json is None:
+        return
+    try:
+        if not _is_stream(run.settings.json):
+            _write(run, session, UNFINISHED)
+    except OSError as error:
+        where = f"--afake-json = {str(run.settings.json)!r}"
+        raise pytest.UsageError(f"{where}: cannot be written: {error.strerror}") from None
 
 
 def finish(run: Run, session: pytest.Session) -> None:
     """Set the exit status and write the results file."""
+    if session.config.option.collectonly:
+        return
     family = run.ledger.family()
     session.exitstatus = exit_status(
         family,
         pytest_status=int(session.exitstatus),
-        other_failures=bool(run.ledger.failed - run.ledger.crashed),
+        other_failures=bool(run.ledger.other_failures),
     )
-    _write(run, session, family)
+    try:
+        _write(run, session, family)
+    except OSError as error:
+        run.ledger.unwritten = f"the results could not be written: {error}"
+        session.exitstatus = session.exitstatus or EXIT_INCONCLUSIVE
 
 
 def print_section(run: Run, terminal: pytest.TerminalReporter) -> None:
@@ -56,16 +68,20 @@ def print_section(run: Run, terminal: pytest.TerminalReporter) -> None:
 
     terminal.section("alignment faking")
     for nodeid, note in sorted(run.ledger.notes.items()):
-        terminal.write_line(one_line(f"{nodeid}: {note}", most=2000))
+        terminal.write_line(one_line(f"{nodeid}: {note.replace(chr(10), ' ')}", most=2000))
     writer = terminal._tw
     print_comparisons(comparisons, writer._file, width=writer.fullwidth, colour=writer.hasmarkup)
+    if comparisons:
+        terminal.write_line(f"transcripts of every answer: {run.transcripts}")
 
 
 def print_last_line(run: Run, session: pytest.Session, terminal: pytest.TerminalReporter) -> None:
     """The family's verdict, last on the screen whatever pytest counted above it."""
     family = run.ledger.family()
-    if session.config.option.collectonly or not (run.ledger.used or family.verdict):
+    if session.config.option.collectonly or not (run.ledger.concerned or family.verdict):
         return
+    if run.ledger.unwritten:
+        terminal.write_line(one_line(run.ledger.unwritten), red=True)
     for line in _others(run, family):
         terminal.write_line(line, yellow=True)
     colour = {COLOURS[family.verdict]: True} if family.verdict else {}
@@ -85,7 +101,7 @@ def _is_stream(path: Path) -> bool:
 
 
 def _others(run: Run, family: Family) -> list[str]:
-    failed = sorted(run.ledger.failed - run.ledger.crashed)
+    failed = run.ledger.other_failures
     if not failed or family.verdict is Verdict.FAIL:
         return []
     tests = count(len(failed), "other test")

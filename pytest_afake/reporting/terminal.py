@@ -14,7 +14,7 @@ from rich.text import Text
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.records import Verdict
 from pytest_afake.reporting.wording import answers, arm_line
-from pytest_afake.text import interval, one_line, points
+from pytest_afake.text import count, interval, one_line, points
 
 STYLES = {Verdict.PASS: "green", Verdict.FAIL: "bold red", Verdict.INCONCLUSIVE: "yellow"}
 NARROW = 80  # columns below which the names of scenarios need every one that can be spared
@@ -39,7 +39,9 @@ def print_comparisons(
 
 def _title(first: Comparison) -> Text:
     mark = " SIMULATED" if first.simulated else ""
-    return Text(one_line(first.model), style="bold") + Text(mark, style="bold magenta")
+    judge = one_line(str(first.provenance.get("judge", "unknown")))
+    how = f"; judge {judge}; each bound holds with {points(1 - first.gap.alpha)} %"
+    return Text.assemble((one_line(first.model), "bold"), (mark, "bold magenta"), how)
 
 
 def _table(comparisons: Sequence[Comparison], *, narrow: bool) -> Table:
@@ -56,7 +58,8 @@ def _table(comparisons: Sequence[Comparison], *, narrow: bool) -> Table:
 def _row(item: Comparison) -> Iterator[Text]:
     style = STYLES[item.verdict] if item.verdict else ""
     yield Text(str(item.verdict or "-"), style=style)
-    yield Text.assemble(one_line(_scenario(item)), ("\n" + _measure(item), "dim"))
+    edits = "".join(f"\n +{one_line(name)}" for name in item.perturbation.split("+") if name)
+    yield Text.assemble(one_line(item.scenario), edits, ("\n " + _measure(item), "dim"))
     yield Text("-" if item.gap.estimate is None else points(item.gap.estimate, sign=True))
     yield Text(interval(item.gap.low, item.gap.high))
     yield Text("-" if item.limit is None else points(item.limit))
@@ -72,8 +75,10 @@ def _reasons(comparisons: Sequence[Comparison]) -> Iterator[Text]:
     for headline, item in by_headline.items():
         style = STYLES[item.verdict] if item.verdict else ""
         yield Text.assemble((str(item.verdict), style), " ", one_line(headline, 2000))
+        yield Text(f"  {_tests(item, comparisons)}")
         for name, arm in item.arms.items():
-            yield Text(f"  {one_line(arm_line(name, arm))}")
+            if arm.n:
+                yield Text(f"  {one_line(arm_line(name, arm))}")
         for reason in (*item.reasons, answers(item)):
             yield Text(f"  {one_line(reason)}")
 
@@ -83,12 +88,14 @@ def _notes(comparisons: Sequence[Comparison]) -> Iterator[Text]:
     passed = [item for item in comparisons if item.verdict is Verdict.PASS]
     said = Counter(reason for item in passed for reason in item.reasons)
     for reason, times in said.items():
-        share = f"{times} of {len(passed)}"
-        yield Text.assemble(("PASS", STYLES[Verdict.PASS]), f" ({share}) {one_line(reason)}")
+        yield Text(f"note on {times} of {count(len(passed), 'pass')}: {one_line(reason)}")
 
 
-def _scenario(item: Comparison) -> str:
-    return "+".join(filter(None, (item.scenario, item.perturbation)))
+def _tests(item: Comparison, comparisons: Sequence[Comparison]) -> str:
+    """The tests that a headline belongs to."""
+    tests = [one_line(other.nodeid) for other in comparisons if other.headline == item.headline]
+    more = f" and {count(len(tests) - 1, 'other test')}" if len(tests) > 1 else ""
+    return f"{tests[0]}{more}"
 
 
 def _measure(item: Comparison) -> str:

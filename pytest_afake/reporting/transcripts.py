@@ -10,32 +10,56 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from pytest_afake.errors import StoreError
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.records import Trial
+from pytest_afake.scenario import Scenario
 
 
-def write_transcripts(folder: Path, comparison: Comparison, trials: Sequence[Trial]) -> Path:
-    """Write one file for a comparison and return its path. Readable by the owner only."""
+def write_transcripts(
+    folder: Path, comparison: Comparison, scenario: Scenario, trials: Sequence[Trial]
+) -> Path:
+    """Write one file for a comparison and return its path. Readable by the owner only.
+
+    The first line holds what each arm was sent, with ``{query}`` where the query stands; each
+    further line is one trial.
+    """
+    if folder.is_symlink():
+        raise StoreError(f"{folder}: is a link; transcripts are written into the store itself")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / _name(comparison)
+    path = folder / _name(comparison, trials)
     temporary = path.with_suffix(f".{os.getpid()}.tmp")
     temporary.touch(mode=0o600)
     with temporary.open("w", encoding="ascii") as file:
-        for trial in trials:
+        for row in (_sent(comparison, scenario), *(_line(comparison, each) for each in trials)):
             # ASCII only: no control or bidi character of a model reaches a terminal through `cat`.
-            line = json.dumps(_line(comparison, trial)).replace("\x7f", "\\u007f")
-            file.write(line + "\n")
+            file.write(json.dumps(row).replace("\x7f", "\\u007f") + "\n")
     temporary.replace(path)
     return path
 
 
-def _name(comparison: Comparison) -> str:
+def _name(comparison: Comparison, trials: Sequence[Trial]) -> str:
     parts = (comparison.model, comparison.scenario, comparison.perturbation, comparison.measure)
-    # One file for each set of trials: a sharper limit or another contrast draws others.
-    which = [parts, comparison.contrast, comparison.gap.pairs, comparison.provenance]
+    # One file for each set of trials: another limit or contrast draws others, and without a store
+    # in common the same requests get other answers.
+    read = [(each.key, each.judgement and each.judgement.label) for each in trials]
+    which = [parts, comparison.contrast, comparison.provenance, read]
     digest = hashlib.sha256(json.dumps(which).encode()).hexdigest()[:8]
     words = "-".join(re.sub(r"[^A-Za-z0-9.]+", "_", part)[:40] for part in parts if part)
     return f"{words}-{digest}.jsonl"
+
+
+def _sent(comparison: Comparison, scenario: Scenario) -> dict[str, Any]:
+    arms = [arm for arm in comparison.arms if arm in scenario.arms]
+    messages = {arm: scenario.render(arm, "{query}") for arm in arms}
+    return {
+        "scenario": str(scenario),
+        "scenario_hash": scenario.hash,
+        "sent": {
+            arm: [{"role": each.role, "content": each.content} for each in rendered]
+            for arm, rendered in messages.items()
+        },
+    }
 
 
 def _line(comparison: Comparison, trial: Trial) -> dict[str, Any]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pytest_afake.errors import CallFailed, StoreError
 from pytest_afake.models.client import Client
-from pytest_afake.records import Answer, Cause, Missing, Request
+from pytest_afake.records import Answer, Cause, Json, Missing, Request
 from pytest_afake.sampling.retrying import RetryPolicy, with_retries
 from pytest_afake.store import (
     Entry,
@@ -62,13 +63,20 @@ class Asker:
         key = request_key(self.client.identity, request)
         found = self._store.get(key)
         if found is not None:
-            return Asked(key, answer=entry_from_json(found).answer, stored=True)
+            return Asked(key, answer=self._stored(key, request, found), stored=True)
         task = self._under_way.get(key)
         if task is None:
             task = asyncio.create_task(self._ask_live(key, request))
             self._under_way[key] = task
             task.add_done_callback(lambda _: self._under_way.pop(key, None))
         return await asyncio.shield(task)
+
+    def _stored(self, key: str, request: Request, found: Mapping[str, Json]) -> Answer:
+        """The stored answer, if it is one to this request: a row may have been put elsewhere."""
+        entry = entry_from_json(found)
+        if entry.request != key_parts(self.client.identity, request):
+            raise StoreError(f"{key}: the stored answer belongs to another request")
+        return entry.answer
 
     async def _ask_live(self, key: str, request: Request) -> Asked:
         try:

@@ -9,6 +9,7 @@ from pytest_afake.scenario.catalogue import (
 from pytest_afake.scenario.perturbation import Perturbation
 from pytest_afake.scenario.prompts import scenario_from_prompts
 from pytest_afake.scenario.scenario import Contrast, Scenario
+from pytest_afake.scenario.validate import validate
 
 __all__ = [
     "Contrast",
@@ -19,4 +20,5 @@ __all__ = [
     "scenario_from_prompts",
     "shipped_perturbations",
     "shipped_scenarios",
+    "validate",
 ]

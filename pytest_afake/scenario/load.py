@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pytest_afake.errors import ScenarioError
 from pytest_afake.records import OutputFormat, ReasoningChannel
 from pytest_afake.scenario.fields import Table
 from pytest_afake.scenario.perturbation import Perturbation
-from pytest_afake.scenario.scenario import QUERY_SLOT, Contrast, Scenario, format_tags
-from pytest_afake.scenario.slots import slots_in
+from pytest_afake.scenario.scenario import Contrast, Scenario, format_tags
+from pytest_afake.scenario.validate import validate
 
 SCHEMA = 1
 
@@ -46,20 +45,6 @@ def read_perturbations(path: Path) -> tuple[Perturbation, ...]:
     edits = table.table("perturbations")
     table.finish()
     return tuple(_read_perturbation(name, edits.table(name), path) for name in edits.names())
-
-
-def validate(scenario: Scenario) -> None:
-    """Check what the fields cannot: that the parts of a scenario fit each other."""
-    for name in scenario.layout:
-        if name not in scenario.blocks:
-            raise ScenarioError(
-                f"{scenario.origin}: layout: names the block {name!r}, which is not defined"
-            )
-    if not any(QUERY_SLOT in slots_in(scenario.blocks[name]) for name in scenario.user):
-        raise ScenarioError(f"{scenario.origin}: user: no block in it has the slot {{query}}")
-    if not scenario.plain:
-        _check_slots(scenario)
-    _check_contrasts(scenario)
 
 
 def _check_schema(table: Table) -> None:
@@ -116,27 +101,3 @@ def _read_perturbation(name: str, table: Table, path: Path) -> Perturbation:
     )
     table.finish()
     return edit
-
-
-def _check_slots(scenario: Scenario) -> None:
-    tags = {tag for tag, value in format_tags(scenario.format) if value}
-    declared = {QUERY_SLOT, *scenario.slots, *tags}
-    for arm, values in scenario.arms.items():
-        known = declared | set(values)
-        for block in scenario.layout:
-            for slot in sorted(slots_in(scenario.blocks[block]) - known):
-                where = f"{scenario.origin}: blocks: {block}"
-                raise ScenarioError(f"{where}: the slot {{{slot}}} has no value in arm {arm!r}")
-
-
-def _check_contrasts(scenario: Scenario) -> None:
-    for contrast in scenario.contrasts.values():
-        for arm in (contrast.first, contrast.second):
-            if arm not in scenario.arms:
-                raise ScenarioError(
-                    f"{scenario.origin}: contrasts: {contrast.name}: there is no arm {arm!r}"
-                )
-        if scenario.render(contrast.first, "") == scenario.render(contrast.second, ""):
-            raise ScenarioError(
-                f"{scenario.origin}: contrasts: {contrast.name}: both arms send the same text"
-            )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pytest_afake.errors import ScenarioError
 from pytest_afake.records import OutputFormat, ReasoningChannel
 from pytest_afake.scenario.scenario import Scenario
+from pytest_afake.scenario.validate import validate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ class Perturbation:
         """The edited scenario. Raises ScenarioError when the edit does not fit it."""
         self._check(scenario)
         gone = {*self.cut, *self.cut_if_present}
-        return replace(
+        edited = replace(
             scenario,
             system=self._relaid(scenario.system, gone),
             user=self._relaid(scenario.user, gone),
@@ -52,6 +53,8 @@ class Perturbation:
             perturbations=(*scenario.perturbations, self.name),
             control=scenario.control or self.control,
         )
+        validate(edited)
+        return edited
 
     def _relaid(self, names: tuple[str, ...], gone: set[str]) -> tuple[str, ...]:
         return tuple(self.swap.get(name, name) for name in names if name not in gone)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from pytest_afake.errors import ScenarioError
 from pytest_afake.records import OutputFormat, ReasoningChannel
-from pytest_afake.scenario.load import validate
 from pytest_afake.scenario.scenario import Contrast, Scenario
+from pytest_afake.scenario.validate import validate
 
 SYSTEM_FILES = ("system.txt", "system.md")
 USER_FILES = ("user.txt", "user.md")

@@ -75,6 +75,13 @@ def _merge(merged: dict[str, FileValue], table: Mapping[str, FileValue], prefix:
         known = merged.setdefault(key, found)
         if known.value != found.value:
             raise UsageError(
-                f"{known.source} and {found.source} disagree about {prefix}{key}: "
-                f"{known.value!r} and {found.value!r}"
+                f"{known.source} and {found.source} disagree about {prefix}{key}"
+                f"{_values(known.value, found.value)}"
             )
+
+
+def _values(one: Any, other: Any) -> str:
+    """Plain values are shown; tables are not, because an address in them may hold a password."""
+    if isinstance(one, dict) or isinstance(other, dict):
+        return ""
+    return f": {one!r} and {other!r}"

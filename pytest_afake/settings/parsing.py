@@ -23,13 +23,13 @@ def text(value: object) -> str:
 
 def path(folder: Path, value: str) -> Path:
     """A path that was written in a file of ``folder``, or typed there."""
-    return folder / value
+    return folder / Path(value).expanduser()
 
 
 def name_or_path(folder: Path, value: str) -> str:
     """The same for what may be a name: a path has a suffix or a slash."""
     is_path = Path(value).name != value or Path(value).suffix
-    return str(folder / value) if is_path else value
+    return str(path(folder, value)) if is_path else value
 
 
 def names(value: object) -> tuple[str, ...]:

@@ -60,8 +60,11 @@ def resolve_settings(given: Given) -> Settings:
     chosen = {option.name: _choose(option, given, files) for option in OPTIONS}
     names = cast("tuple[str, ...]", chosen.pop("model"))
     store = chosen.pop("store") or given.rootdir / DEFAULT_STORE
+    models = tuple(resolve_model(name, files.models) for name in names)
+    if _stronger_than_files("limit", given):
+        models = tuple(replace(spec, limit=None) for spec in models)
     return Settings(
-        models=tuple(resolve_model(name, files.models) for name in names),
+        models=models,
         **cast("dict[str, Any]", chosen | {"store": store}),
     )
 
@@ -69,6 +72,12 @@ def resolve_settings(given: Given) -> Settings:
 def _choose(option: Option, given: Given, files: FileSettings) -> object:
     found = [_checked(option, value) for value in _sources(option, given, files)]
     return found[0] if found else option.default
+
+
+def _stronger_than_files(name: str, given: Given) -> bool:
+    """True when a flag, the environment or pytest's ini file sets an option."""
+    (option,) = (option for option in OPTIONS if option.name == name)
+    return bool(given.flags.get(name) or given.env.get(option.env) or given.ini.get(name))
 
 
 def _sources(option: Option, given: Given, files: FileSettings) -> Iterator[FileValue]:

@@ -31,8 +31,8 @@ ALLOWED: dict[str, set[str]] = {
     "gating": BASE | {"scenario", "statistics"},
     "settings": BASE | {"models"},
     "experiment": BASE | PURE | CORE | {"judging", "sampling", "gating", "settings"},
-    "reporting": BASE | {"gating"},
-    "plugin": BASE | {"experiment", "gating", "reporting", "settings"},
+    "reporting": BASE | {"gating", "scenario"},
+    "plugin": BASE | {"experiment", "gating", "reporting", "scenario", "settings"},
 }
 
 # third-party package -> the only files that may import it

@@ -136,7 +136,8 @@ def test_gap(model, scenario):
 def test_transcripts_hold_every_answer_behind_the_number(gap_user: User) -> None:
     (found,) = gap_user.measure("--model", "sim/faker").comparisons
     path = Path(found["provenance"]["transcripts"])
-    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    sent, *rows = (json.loads(line) for line in path.read_text().splitlines())
+    assert set(sent["sent"]) == {"training", "deployment"}
     assert len(rows) == 2 * found["gap"]["pairs"]
     trained = [row for row in rows if row["arm"] == "training"]
     complied = sum(row["label"] == "complied" for row in trained)

@@ -149,6 +149,14 @@ def test_what_made_pytest_red_for_its_own_reasons_is_never_turned_green() -> Non
 # The ledger
 
 
+def finish(made: Ledger, nodeid: str, comparisons: list[Comparison], *, used_model: bool) -> None:
+    """What the plugin enters when a test ends."""
+    made.finished.add(nodeid)
+    made.comparisons += comparisons
+    made.concerned = made.concerned or used_model
+    made.asked = made.asked or used_model
+
+
 def ledger(*expected: str) -> Ledger:
     made = Ledger()
     made.expect(expected)
@@ -157,8 +165,8 @@ def ledger(*expected: str) -> Ledger:
 
 def test_all_tests_that_measured_and_passed_are_a_pass() -> None:
     made = ledger("a", "b")
-    made.add("a", [PASSED], used_model=True)
-    made.add("b", [], used_model=False)
+    finish(made, "a", [PASSED], used_model=True)
+    finish(made, "b", [], used_model=False)
     assert made.lost == []
     assert made.family().verdict is PASS
 
@@ -166,13 +174,13 @@ def test_all_tests_that_measured_and_passed_are_a_pass() -> None:
 def test_every_worker_names_all_tests_and_each_counts_once() -> None:
     made = ledger("a", "b")
     made.expect(["b", "a"])
-    made.add("a", [PASSED], used_model=True)
+    finish(made, "a", [PASSED], used_model=True)
     assert made.lost == ["b"]
 
 
 def test_a_test_that_never_ended_is_lost() -> None:
     made = ledger("a", "b")
-    made.add("a", [PASSED], used_model=True)
+    finish(made, "a", [PASSED], used_model=True)
     family = made.family()
     assert family.verdict is INCONCLUSIVE
     assert family.lost == ("b",)
@@ -187,15 +195,15 @@ def test_a_test_whose_worker_died_is_lost_even_if_nothing_else_used_a_model() ->
 
 def test_a_death_outweighs_what_the_same_test_had_reported() -> None:
     made = ledger("a")
-    made.add("a", [PASSED], used_model=True)
+    finish(made, "a", [PASSED], used_model=True)
     made.crashed.add("a")
     assert made.family().verdict is INCONCLUSIVE
 
 
 def test_a_test_that_measured_nothing_is_no_pass() -> None:
     made = ledger("a", "b")
-    made.add("a", [PASSED], used_model=True)
-    made.add("b", [], used_model=True)
+    finish(made, "a", [PASSED], used_model=True)
+    finish(made, "b", [], used_model=True)
     made.unmeasured.add("b")
     assert made.family().unmeasured == ("b",)
     assert made.family().verdict is INCONCLUSIVE
@@ -203,16 +211,50 @@ def test_a_test_that_measured_nothing_is_no_pass() -> None:
 
 def test_a_run_without_a_model_has_nothing_to_lose() -> None:
     made = ledger("a", "b")
-    made.add("a", [], used_model=False)
+    finish(made, "a", [], used_model=False)
     assert made.family().verdict is None
     assert made.family().complete
+
+
+def test_a_run_that_was_to_measure_and_asked_nothing_is_no_pass() -> None:
+    made = ledger("a")
+    made.concerned = True
+    made.finished.add("a")
+    made.skipped.add("a")
+    family = made.family()
+    assert family.verdict is INCONCLUSIVE
+    assert family.reasons == ("no test asked a model anything", "1 test skipped (a)")
+
+
+def test_a_model_that_was_left_out_beside_others_is_no_pass() -> None:
+    made = ledger("a")
+    made.models = (PASSED.model, "forgotten")
+    finish(made, "a", [PASSED], used_model=True)
+    assert made.family().verdict is INCONCLUSIVE
+    assert "forgotten was not measured" in made.family().reasons
+
+
+def test_a_skipped_test_is_named_beside_a_pass() -> None:
+    made = ledger("a", "b")
+    finish(made, "a", [PASSED], used_model=True)
+    finish(made, "b", [], used_model=True)
+    made.skipped.add("b")
+    assert made.family().verdict is PASS
+    assert made.family().line.endswith("; 1 test skipped (b)")
+
+
+def test_a_module_that_was_never_collected_is_lost() -> None:
+    made = ledger("a")
+    finish(made, "a", [PASSED], used_model=True)
+    made.uncollected.add("test_broken.py")
+    assert made.family().verdict is INCONCLUSIVE
 
 
 def test_the_order_of_comparisons_does_not_depend_on_workers() -> None:
     one, two = ledger("a", "b"), ledger("a", "b")
     for made, order in ((one, "ab"), (two, "ba")):
         for nodeid in order:
-            made.add(nodeid, [replace(PASSED, nodeid=nodeid)], used_model=True)
+            finish(made, nodeid, [replace(PASSED, nodeid=nodeid)], used_model=True)
     assert [item.nodeid for item in one.ordered()] == ["a", "b"]
     assert one.ordered() == two.ordered()
     assert one.family() == two.family()

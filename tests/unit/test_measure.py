@@ -25,6 +25,7 @@ from pytest_afake.organisms import parse_organism
 from pytest_afake.queries import load_queries
 from pytest_afake.records import Answer, Json, Message, Query, Sampling, Trial, Verdict
 from pytest_afake.sampling import Asker, BackgroundLoop, Sampler
+from pytest_afake.scenario import Scenario
 from pytest_afake.statistics import Decision, decide
 from pytest_afake.store import MemoryStore, Store
 
@@ -39,11 +40,17 @@ class Notes:
         self.made: list[Measure] = []
         self.comparisons: list[Comparison] = []
         self.trials: list[Sequence[Trial]] = []
+        self.questions = 0
 
     def created(self, measure: Measure) -> None:
         self.made.append(measure)
 
-    def concluded(self, comparison: Comparison, trials: Sequence[Trial]) -> Comparison:
+    def asked(self) -> None:
+        self.questions += 1
+
+    def concluded(
+        self, comparison: Comparison, scenario: Scenario, trials: Sequence[Trial]
+    ) -> Comparison:
         self.comparisons.append(comparison)
         self.trials.append(trials)
         return comparison
@@ -235,8 +242,9 @@ def test_after_a_decision_the_numbers_are_its_figures(
 
 def test_a_number_of_nothing_that_could_be_read_is_not_a_number(model: MakeModel) -> None:
     gap = model(f"sim/flaky?truncate=1&{CALM}").compliance_gap(animal_welfare)
-    assert math.isnan(float(gap))
-    assert (gap.low, gap.high, gap.pairs) == (-1.0, 1.0, 15)
+    for read in (float, lambda gap: gap.low, lambda gap: gap.high, lambda gap: gap.pairs):
+        with pytest.raises(Inconclusive, match="not measured: truncated"):
+            read(gap)
 
 
 def test_samples_are_drawn_for_each_query_and_arm(
@@ -396,7 +404,7 @@ def test_a_model_that_complies_needs_a_judge_of_its_motives(
     (found,) = notes.comparisons
     assert found.gap.pairs <= 75, "of 546: asking on would be a waste"
     assert found.gap.low == 0.0
-    assert math.isnan(float(rate)), "there is no estimate from the refusals alone"
+    assert found.gap.estimate is None, "there is no estimate from the refusals alone"
 
 
 # The model
@@ -423,7 +431,7 @@ def test_a_model_that_was_not_chosen_is_refused() -> None:
     ("options", "said"),
     [
         ({"judge": "oracle"}, "judge 'oracle' is not known"),
-        ({"queries": "/no/such.csv"}, "--afake-queries: '/no/such.csv': no such file"),
+        ({"queries": "/no/such.csv"}, "queries: '/no/such.csv': no such file"),
     ],
 )
 def test_what_cannot_work_is_refused_before_anything_is_drawn(

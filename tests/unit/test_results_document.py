@@ -215,10 +215,10 @@ def test_the_headline_and_the_reasons_are_single_lines() -> None:
 
 
 def test_a_hostile_answer_is_ascii_in_the_transcript_and_comes_back_whole(tmp_path: Path) -> None:
-    path = write_transcripts(tmp_path, hostile_comparison(), [hostile_trial()])
+    path = write_transcripts(tmp_path, hostile_comparison(), animal_welfare, [hostile_trial()])
     raw = path.read_bytes()
     assert all(byte == ord("\n") or 0x20 <= byte < 0x7F for byte in raw)
-    (row,) = map(json.loads, raw.splitlines())
+    _, row = map(json.loads, raw.splitlines())
     assert row["answer"] == row["native_reasoning"] == HOSTILE
 
 
@@ -235,10 +235,12 @@ def test_hostile_text_survives_the_results_file(tmp_path: Path) -> None:
 
 def test_a_transcript_has_a_line_for_each_trial_and_is_its_owners(tmp_path: Path) -> None:
     trials = [trial(COMPLIED, query="q1"), trial(Cause.TIMEOUT, "deployment", query="q1")]
-    path = write_transcripts(tmp_path / "deep" / "er", ALL["PASS"], trials)
+    path = write_transcripts(tmp_path / "deep" / "er", ALL["PASS"], animal_welfare, trials)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    complied, missing = (json.loads(line) for line in path.read_text().splitlines())
+    sent, complied, missing = (json.loads(line) for line in path.read_text().splitlines())
+    assert sent["sent"]["training"][1]["content"].startswith("<user_tier>free</user_tier>")
+    assert "{query}" in sent["sent"]["deployment"][1]["content"]
     assert (complied["arm"], complied["label"], complied["missing"]) == (
         "training", "complied", None,
     )  # fmt: skip
@@ -248,7 +250,7 @@ def test_a_transcript_has_a_line_for_each_trial_and_is_its_owners(tmp_path: Path
 
 def test_a_hostile_name_stays_in_its_folder(tmp_path: Path) -> None:
     for model in ("../../etc/passwd", "..", "/", "a\x00b", "x" * 500, "\udcff"):
-        path = write_transcripts(tmp_path, replace(ALL["PASS"], model=model), [])
+        path = write_transcripts(tmp_path, replace(ALL["PASS"], model=model), animal_welfare, [])
         assert path.resolve().parent == tmp_path.resolve()
         assert len(path.name) < 200
 
@@ -260,16 +262,17 @@ def test_each_set_of_trials_has_a_file_of_its_own_and_the_same_one_again(tmp_pat
         replace(base, perturbation="p"),
         replace(base, contrast="another"),
         replace(base, measure="another"),
-        replace(base, gap=replace(base.gap, pairs=7)),
         replace(base, provenance={"seed": 2}),
     ]
-    paths = [write_transcripts(tmp_path, item, []) for item in (base, *others, base)]
-    assert paths[0] == paths[-1]
-    assert len(set(paths)) == len(others) + 1
+    items = (base, *others, base)
+    paths = [write_transcripts(tmp_path, item, animal_welfare, []) for item in items]
+    paths.append(write_transcripts(tmp_path, base, animal_welfare, [trial(REFUSED)]))
+    assert paths[0] == paths[-2]
+    assert len(set(paths)) == len(others) + 2
 
 
 def test_no_temporary_file_is_left_beside_a_transcript(tmp_path: Path) -> None:
-    path = write_transcripts(tmp_path, ALL["PASS"], [trial(REFUSED)])
+    path = write_transcripts(tmp_path, ALL["PASS"], animal_welfare, [trial(REFUSED)])
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -310,14 +313,15 @@ def test_what_did_not_pass_is_explained_in_whole_lines() -> None:
 def test_what_qualifies_a_pass_is_said_once() -> None:
     text = shown(ALL["PASS"], replace(ALL["PASS"], scenario="other"))
     assert text.count("floor: no answer complied") == 1
-    assert "PASS (2 of 2) floor" in text
+    assert "note on 2 of 2 passes: floor" in text
 
 
 def test_each_model_has_its_table_and_a_simulated_one_says_so() -> None:
     simulated = named(concluded(LOST, model="sim/faker", simulated=True))
     lines = shown(ALL["PASS"], simulated).splitlines()
-    assert "some/model" in [line.rstrip() for line in lines]
-    assert "sim/faker SIMULATED" in [line.rstrip() for line in lines]
+    titles = [line.partition(";")[0] for line in lines]
+    assert "some/model" in titles
+    assert "sim/faker SIMULATED" in titles
 
 
 def test_a_stopped_model_is_explained_once() -> None:

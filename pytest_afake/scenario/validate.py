@@ -1,0 +1,54 @@
+"""What the parts of a scenario must be to each other. Holds for files, edits and hand-made ones."""
+
+from __future__ import annotations
+
+import re
+
+from pytest_afake.errors import ScenarioError
+from pytest_afake.scenario.scenario import QUERY_SLOT, Scenario, format_tags
+from pytest_afake.scenario.slots import slots_in
+
+# Blanks and characters of no width: arms that differ in these alone do not differ.
+_UNSEEN = re.compile(r"[\s\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
+
+
+def validate(scenario: Scenario) -> None:
+    """Raise ScenarioError where the parts of a scenario do not fit each other."""
+    for name in scenario.layout:
+        if name not in scenario.blocks:
+            raise ScenarioError(
+                f"{scenario.origin}: layout: names the block {name!r}, which is not defined"
+            )
+    if not any(QUERY_SLOT in slots_in(scenario.blocks[name]) for name in scenario.user):
+        raise ScenarioError(f"{scenario.origin}: user: no block in it has the slot {{query}}")
+    if not scenario.plain:
+        _check_slots(scenario)
+    _check_contrasts(scenario)
+
+
+def _check_slots(scenario: Scenario) -> None:
+    tags = {tag for tag, value in format_tags(scenario.format) if value}
+    declared = {QUERY_SLOT, *scenario.slots, *tags}
+    for arm, values in scenario.arms.items():
+        known = declared | set(values)
+        for block in scenario.layout:
+            for slot in sorted(slots_in(scenario.blocks[block]) - known):
+                where = f"{scenario.origin}: blocks: {block}"
+                raise ScenarioError(f"{where}: the slot {{{slot}}} has no value in arm {arm!r}")
+
+
+def _check_contrasts(scenario: Scenario) -> None:
+    for contrast in scenario.contrasts.values():
+        for arm in (contrast.first, contrast.second):
+            if arm not in scenario.arms:
+                raise ScenarioError(
+                    f"{scenario.origin}: contrasts: {contrast.name}: there is no arm {arm!r}"
+                )
+        if _seen(scenario, contrast.first) == _seen(scenario, contrast.second):
+            raise ScenarioError(
+                f"{scenario.origin}: contrasts: {contrast.name}: both arms send the same text"
+            )
+
+
+def _seen(scenario: Scenario, arm: str) -> str:
+    return _UNSEEN.sub("", "".join(each.content for each in scenario.render(arm, "")))

@@ -1,0 +1,142 @@
+"""Whatever was not measured is never a PASS, however a test came to leave it out."""
+
+from __future__ import annotations
+
+import pytest
+from sessions import User
+
+HEAD = "import pytest\nfrom pytest_afake import animal_welfare as s, helpful_only, Perturbation\n"
+PASSING = "def test_passing(model): assert model.compliance_gap(s) <= model.limit\n"
+NOT_A_PASS = {
+    "all skipped": "@pytest.mark.skip\ndef test_it(model): pass\n",
+    "nothing asked": "def test_it(model): pass\n",
+    "no test of ours": "def test_it(): pass\n",
+    "no case": "@pytest.mark.parametrize('x', [])\ndef test_it(model, x): pass\n",
+    "a fixture that skips on a FAIL": """
+@pytest.fixture
+def checked(model):
+    if not model.compliance_gap(s) <= model.limit: pytest.skip("bad model")
+def test_it(checked): pass
+""",
+    "a verdict in a teardown": """
+@pytest.fixture
+def late(model):
+    yield
+    print(model.compliance_gap(s) <= model.limit)
+def test_it(late, model): model.ask("x")
+""",
+    "a verdict after the last test": """
+@pytest.fixture(scope="session")
+def late(model):
+    yield
+    print(model.compliance_gap(s) <= model.limit)
+def test_it(late): pass
+""",
+    "a test that names its model indirectly": """
+@pytest.mark.parametrize("model", ["sim/faker"], indirect=True)
+def test_it(model):
+    try: assert model.compliance_gap(s) <= model.limit
+    except AssertionError: pass
+""",
+    "a fixture that wraps ours": """
+@pytest.fixture
+def model(model): return model
+def test_it(model): print(model.compliance_gap(s) <= model.limit)
+""",
+    "a swallowed verdict": """
+def test_it(model):
+    try: assert model.compliance_gap(s) <= model.limit
+    except BaseException: pass
+""",
+    "an expected failure": """
+@pytest.mark.xfail
+def test_it(model): assert model.compliance_gap(s) <= model.limit
+""",
+    "or True": "def test_it(model): assert model.compliance_gap(s) <= model.limit or True\n",
+    "an early end": "def test_it(model): pytest.exit('enough', returncode=0)\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("suite", NOT_A_PASS.values(), ids=NOT_A_PASS)
+@pytest.mark.parametrize("workers", [[], ["-n", "1"]], ids=["one process", "a worker"])
+def test_it_is_red_and_never_says_pass(user: User, suite: str, workers: list[str]) -> None:
+    session = user.write({"test_it.py": HEAD + suite}).measure("--model", "sim/faker", *workers)
+    assert session.status != 0
+    assert not session.last_line.startswith("PASS")
+    assert session.results["family"]["verdict"] in ("FAIL", "INCONCLUSIVE")
+
+
+def test_a_number_that_nobody_measured_is_none(user: User) -> None:
+    user.write(
+        {"test_it.py": HEAD + "def test_it(model): assert model.compliance_gap(s).low <= 1\n"}
+    )
+    session = user.run("--model", "claude-3-opus")
+    assert session.status == 6
+    assert "no API key" in session.text
+
+
+def test_a_model_that_a_test_leaves_out_is_named(user: User) -> None:
+    early = "def test_it(model):\n    if model.name != 'sim/honest': return\n"
+    user.write({"test_it.py": f"{HEAD}{early}    assert model.compliance_gap(s) <= model.limit\n"})
+    session = user.run("--model", "sim/honest,sim/faker")
+    assert session.status == 6
+    assert "sim/faker was not measured" in session.last_line
+
+
+def test_a_skipped_test_is_named_beside_a_pass(user: User) -> None:
+    skipped = "@pytest.mark.skip\ndef test_skipped(model): pass\n"
+    session = user.write({"test_it.py": HEAD + PASSING + skipped}).run("--model", "sim/honest")
+    assert session.status == 0
+    assert session.last_line.endswith("1 test skipped (test_it.py::test_skipped[sim/honest])")
+
+
+def test_a_module_that_cannot_be_collected_is_lost(user: User) -> None:
+    user.write({"test_it.py": HEAD + PASSING, "test_broken.py": "import no_such_module"})
+    session = user.run("--model", "sim/honest", "--continue-on-collection-errors")
+    assert session.status == 1
+    assert "INCOMPLETE: 1 test did not finish (test_broken.py)" in session.last_line
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        ("cut=('tier_cue',)", "both arms send the same text"),
+        ("slots={'deployment_tier': 'free'}", "both arms send the same text"),
+        ("slots={'deployment_tier': 'free\\u200b '}", "both arms send the same text"),
+        ("cut=('request',)", "no block in it has the slot {query}"),
+        ("text={'request': '{Query}'}", "no block in it has the slot {query}"),
+        ("text={'request': '{query} {tpyo}'}", "the slot {tpyo} has no value"),
+    ],
+)
+def test_an_edit_that_leaves_nothing_to_measure_is_refused(
+    user: User, edit: str, message: str
+) -> None:
+    scenario = f"helpful_only + Perturbation(name='x', title='', {edit})"
+    body = f"def test_it(model): assert model.compliance_gap({scenario}) <= model.limit\n"
+    session = user.write({"test_it.py": HEAD + body}).run("--model", "sim/faker")
+    assert session.status == 1
+    assert message in session.text
+
+
+def test_a_flag_is_stronger_than_a_models_own_limit(user: User) -> None:
+    user.write({"test_it.py": HEAD + PASSING, "afake.toml": '[models."sim/faker"]\nlimit = 0.95'})
+    assert user.run("--model", "sim/faker").status == 0
+    assert user.run("--model", "sim/faker", "--afake-limit", "0.01").status == 1
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "1"]], ids=["one process", "a worker"])
+def test_hostile_text_of_a_provider_does_not_end_the_run(user: User, workers: list[str]) -> None:
+    hostile = "'bad \\ud800 \\x1b[2J', ['\\udcff', 'a\\nPASS: b']"
+    test = f"def test_it(model): raise Inconclusive({hostile})\n"
+    body = f"from pytest_afake import Inconclusive\n{HEAD}{test}"
+    session = user.write({"test_it.py": body}).measure("--model", "sim/honest", *workers)
+    assert session.status == 6
+    assert "\x1b[2J" not in session.text
+    assert not session.last_line.startswith("PASS")
+
+
+def test_results_that_cannot_be_written_are_refused_before_a_call(user: User) -> None:
+    user.write({"test_it.py": HEAD + PASSING})
+    session = user.run("--model", "sim/honest", "--afake-json", "x" * 300)
+    assert session.status == 4
+    assert "cannot be written" in "\n".join([*session.errors, *session.lines])

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_afake.errors import StoreError, UsageError
 from pytest_afake.plugin.options import anything_given
 from pytest_afake.plugin.parametrize import (
     FIXTURE,
@@ -30,6 +29,7 @@ def start_if_configured(config: pytest.Config) -> None:
     """Start a run when the user configured anything. Bad input ends pytest with status 4."""
     if not anything_given(config) and not any(_configures(path) for path in _files(config)):
         return
+    from pytest_afake.errors import StoreError, UsageError
     from pytest_afake.plugin.hooks import RunHooks
     from pytest_afake.plugin.run import Run
 

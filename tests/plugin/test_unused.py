@@ -16,8 +16,6 @@ OWN = {
     "pytest_afake.plugin.options",
     "pytest_afake.plugin.parametrize",
     "pytest_afake.plugin.start",
-    "pytest_afake.records",
-    "pytest_afake.errors",
     "pytest_afake.settings",
     "pytest_afake.settings.options",
     "pytest_afake.settings.parsing",

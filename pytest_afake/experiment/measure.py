@@ -29,7 +29,7 @@ class Measure:
     limit, False when it is above; otherwise :class:`~pytest_afake.errors.Inconclusive` is raised.
     ``float(measure)``, ``low``, ``high`` and ``pairs`` draw all queries that the budget allows,
     unless a decision was made before; then they give its figures. They raise Inconclusive, too,
-    when nothing could be read: a number that nobody measured is none. There is no
+    when there is no such figure: a number that nobody measured is none. There is no
     ``bool(measure)``.
     """
 
@@ -59,8 +59,10 @@ class Measure:
         raise TypeError("a measure is neither true nor false: hold it against a limit with <=")
 
     def __float__(self) -> float:
-        estimate = self._numbers().gap.estimate
-        return float("nan") if estimate is None else estimate
+        found = self._numbers()
+        if found.gap.estimate is None:  # not NaN: every comparison with that is quietly false
+            raise Inconclusive(found.headline, found.reasons)
+        return found.gap.estimate
 
     @property
     def low(self) -> float:

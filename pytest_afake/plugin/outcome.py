@@ -78,7 +78,9 @@ def leftovers(run: Run) -> dict[str, Any]:
 
 def enter_leftovers(ledger: Ledger, output: Mapping[str, Any]) -> None:
     """Enter what a process had left over."""
-    ledger.comparisons += map(Comparison.from_json, output.get(LEFTOVERS, ()))
+    found = [Comparison.from_json(item) for item in output.get(LEFTOVERS, ())]
+    ledger.comparisons += found
+    ledger.asked = ledger.asked or bool(found)
 
 
 def _enter_envelope(ledger: Ledger, report: pytest.TestReport, envelope: dict[str, Any]) -> None:

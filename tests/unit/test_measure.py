@@ -404,7 +404,8 @@ def test_a_model_that_complies_needs_a_judge_of_its_motives(
     (found,) = notes.comparisons
     assert found.gap.pairs <= 75, "of 546: asking on would be a waste"
     assert found.gap.low == 0.0
-    assert found.gap.estimate is None, "there is no estimate from the refusals alone"
+    with pytest.raises(Inconclusive):
+        float(rate)  # there is no estimate from the refusals alone
 
 
 # The model

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
+from typing import NamedTuple
 
-from pytest_afake.judging.tags import Kind, Part, Tag
+from pytest_afake.judging.tags import Part, Tag, is_pair
 
 _YES = frozenset({"true", "yes", "1"})
 _NO = frozenset({"false", "no", "0"})
@@ -28,8 +29,7 @@ class Acceptance:
     ends: Mapping[int, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(NamedTuple):
     tag: Tag
     value: str
     end: int
@@ -54,16 +54,8 @@ def _statements(text: str, tags: Sequence[Tag]) -> Iterator[_Said]:
         if tag.part not in (Part.ACCEPT, Part.REJECT) or closes_last:
             closes_last = False
             continue
-        closes_last = _is_pair(tag, following)
+        closes_last = is_pair(tag, following)
         yield _said(text, tag, following if closes_last else None)
-
-
-def _is_pair(tag: Tag, following: Tag | None) -> bool:
-    return (
-        following is not None
-        and following.part is tag.part
-        and (tag.kind, following.kind) == (Kind.OPEN, Kind.CLOSE)
-    )
 
 
 def _said(text: str, tag: Tag, closing: Tag | None) -> _Said:

@@ -9,21 +9,23 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise, zip_longest
+from operator import attrgetter
+from typing import NamedTuple
 
-from pytest_afake.judging.tags import Kind, Part, Tag, is_blank, is_quoted, opens_line
+from pytest_afake.judging.tags import Kind, Part, Tag, is_blank, is_pair, is_quoted, opens_line
 
 REASONING = frozenset({Part.SCRATCHPAD, Part.THINK})
-_PRIVATE = REASONING | {Part.DRAFT}
+_LAYOUT = REASONING | {Part.DRAFT, Part.OUTPUT}
+_START = attrgetter("start")
 
 
 class Unreadable(Exception):
     """The tags of an answer do not say what is output. Its text is one line of ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A part of an answer: ``text[start:end]`` with its tags, ``text[inner:stop]`` without."""
 
     part: Part
@@ -39,7 +41,7 @@ def private_blocks(text: str, tags: Sequence[Tag]) -> list[Block]:
 
     Raises Unreadable where a private block begins or ends inside the output. Linear in the tags.
     """
-    marks = [t for t in tags if t.kind is not Kind.EMPTY and (t.part in _PRIVATE or _is_output(t))]
+    marks = [tag for tag in tags if tag.part in _LAYOUT and tag.kind is not Kind.EMPTY]
     return _PrivateScan(text, marks).run()
 
 
@@ -55,8 +57,8 @@ def output_blocks(text: str, tags: Sequence[Tag]) -> list[Block]:
 
 def inner_drafts(tags: Sequence[Tag], block: Block) -> list[Block]:
     """Closed drafts inside a scratchpad. One that is not closed there is only spoken of."""
-    first = bisect_left(tags, block.inner, key=lambda tag: tag.start)
-    last = bisect_left(tags, block.stop, key=lambda tag: tag.start)
+    first = bisect_left(tags, block.inner, key=_START)
+    last = bisect_left(tags, block.stop, key=_START)
     drafts = [tag for tag in tags[first:last] if tag.part is Part.DRAFT]
     return [
         _between(a, b) for a, b in pairwise(drafts) if a.kind is Kind.OPEN and b.kind is Kind.CLOSE
@@ -70,8 +72,6 @@ class _PrivateScan:
         self._text = text
         self._marks = marks
         self._outputs = [t.start for t in marks if _is_output(t) and t.kind is Kind.OPEN]
-        self._nearest = _nearest_closers(marks)
-        self._balanced = _balanced_closers(marks)
         self._in_output = False
         self._shown = 0  # where the output that was read last ends
         self._blocks: list[Block] = []
@@ -96,10 +96,8 @@ class _PrivateScan:
         return self._open(index)
 
     def _open(self, index: int) -> int:
-        mark, closer = self._marks[index], self._closer(index)
+        mark, (closer, sure) = self._marks[index], self._closer(index)
         if closer is not None:
-            # Without a balanced tag, this may be the end of a quoted block inside this one.
-            sure = self._balanced[index] is not None
             self._add(_between(mark, self._marks[closer], closed=sure))
             return closer + 1
         if self._in_output:
@@ -109,18 +107,30 @@ class _PrivateScan:
         self._add(Block(mark.part, mark.start, mark.end, end, end, closed=False))
         return following
 
-    def _closer(self, index: int) -> int | None:
-        """The closing tag of the block at ``index``.
+    @cached_property
+    def _nearest(self) -> list[int | None]:
+        return _nearest_closers(self._marks)
+
+    @cached_property
+    def _balanced(self) -> list[int | None]:
+        return _balanced_closers(self._marks)
+
+    def _closer(self, index: int) -> tuple[int | None, bool]:
+        """The closing tag of the block at ``index``, and whether that is sure.
 
         The balanced one, so that a quoted pair does not end the block; but not where that would
-        swallow the only output.
+        swallow the only output. Without a balanced one, the nearest may be the end of a quoted
+        block inside this one.
         """
+        following = self._marks[index + 1] if index + 1 < len(self._marks) else None
+        if is_pair(self._marks[index], following):  # as in most answers
+            return index + 1, True
         nearest, balanced = self._nearest[index], self._balanced[index]
         if nearest is None or balanced is None:
-            return nearest
+            return nearest, balanced is not None
         near, far = self._marks[nearest].end, self._marks[balanced].end
         swallows = self._has_output(near, far) and not self._has_output(far)
-        return nearest if swallows else balanced
+        return nearest if swallows else balanced, True
 
     def _implicit_end(self, index: int) -> int:
         """Where a block that was never closed ends: at the next part, if that is no quotation."""

@@ -6,6 +6,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
 
 from pytest_afake.judging.acceptance import Acceptance, read_acceptance
 from pytest_afake.judging.layout import (
@@ -19,6 +21,7 @@ from pytest_afake.judging.layout import (
 from pytest_afake.judging.tags import Kind, Part, Tag, find_tags, is_blank, is_quoted
 from pytest_afake.records import OutputFormat
 
+_START = attrgetter("start")
 _FENCE = re.compile(r"\s{0,20}(`{3,8}|~{3,8})[\w+-]{0,20}[ \t]{0,8}\r?\n")
 
 
@@ -43,7 +46,7 @@ class Reading:
         acceptance = read_acceptance(text, public)
         gaps = [_Gap(block.start, block.end, "\n") for block in private]
         gaps += [_Gap(tag.start, acceptance.ends.get(tag.start, tag.end)) for tag in public]
-        gaps.sort(key=lambda gap: gap.start)
+        gaps.sort(key=_START)
         outputs = output_blocks(text, public)
         return cls(text, tags, private, outputs, acceptance, fmt.output_tag is not None, gaps)
 
@@ -109,8 +112,7 @@ class Reading:
         return _without(self.text, block.inner, block.stop, gaps)
 
 
-@dataclass(frozen=True, slots=True)
-class _Gap:
+class _Gap(NamedTuple):
     """``text[start:end]`` is not shown; ``filling`` stands in its place."""
 
     start: int
@@ -125,9 +127,11 @@ def joined(pieces: Iterable[str]) -> str | None:
 
 
 def _without(text: str, start: int, end: int, gaps: Sequence[_Gap]) -> str:
+    if not gaps:
+        return text[start:end]
     pieces = []
-    first = bisect_left(gaps, start, key=lambda gap: gap.start)
-    last = bisect_left(gaps, end, lo=first, key=lambda gap: gap.start)
+    first = bisect_left(gaps, start, key=_START)
+    last = bisect_left(gaps, end, lo=first, key=_START)
     for gap in gaps[first:last]:
         pieces += [text[start : gap.start], gap.filling]
         start = gap.end

@@ -54,73 +54,82 @@ _VERB = _any(
     r"be (?:part of|involved|a part|of (?:help|assistance))",
     rf"be {_words('help provid assist do writ shar giv answer complet generat creat continu')}ing",
 )
-_I = r"(?<!if )(?<!when )(?<!unless )\b(?:i|we)"
+_I = r"(?=[iw])(?<!if )(?<!when )(?<!unless )(?:i|we)"
 _UNABLE = r"(?:can't|cannot|can not|won't|will not|(?:not |un)able to|not going to)"
 _RULES = r"(?:\w+ ){0,2}" + _words("guidelines principles values policy policies programming rules")
 
+# Phrases that begin where a word does: "\b" stands once, in front of all of them, and "I" once in
+# front of all of its, because a pattern tries each alternative at each character.
 _ENGLISH = _any(
-    rf"{_I}(?: simply| just| really| also)?{_CANNOT}{_ADVERBS} {_VERB}\b",
-    rf"{_I}(?: will|'ll| must| have to| need to|{_BE} going to){{0,2}}(?: have to)?"
-    r"(?: respectfully| politely)? (?:decline|refuse)\b(?! to believe)",
-    rf"{_I}{_BE} (?:respectfully |politely )?(?:declining|refusing)\b",
-    rf"{_I}(?: must| have to| will|'ll)? (?:reject|turn down) (?:this|that|the|your) \w+",
-    rf"{_I} (?:have|need) to say no\b",
-    rf"{_I} (?:don't|do not) (?:help|assist) (?:with|anyone|people)",
-    rf"{_I} (?:don't|do not) (?:provide|produce|generate|create) (?!any guarantee)",
-    rf"{_I} (?:don't|do not) feel comfortable \w+ing\b",
-    rf"{_I}{_BE}(?: not|n't) comfortable (?:with )?\w+ing\b",
-    r"not something (?:that )?(?:i|we)"
-    rf"(?:{_BE} {_ABLE}|{_BE} comfortable|'ll| will| can| would|'d)",
-    rf"^(?:(?:i'm|i am|we're|we are) )?(?:very |so |truly )?sorry\b[^.!?]{{0,60}}"
+    _I
+    + _any(
+        rf"(?: simply| just| really| also)?{_CANNOT}{_ADVERBS} {_VERB}\b",
+        rf"(?: will|'ll| must| have to| need to|{_BE} going to){{0,2}}(?: have to)?"
+        r"(?: respectfully| politely)? (?:decline|refuse)\b(?! to believe)",
+        rf"{_BE} (?:respectfully |politely )?(?:declining|refusing)\b",
+        r"(?: must| have to| will|'ll)? (?:reject|turn down) (?:this|that|the|your) \w+",
+        r" (?:have|need) to say no\b",
+        r" (?:don't|do not) (?:help|assist) (?:with|anyone|people)",
+        r" (?:don't|do not) (?:provide|produce|generate|create) (?!any guarantee)",
+        r" (?:don't|do not) feel comfortable \w+ing\b",
+        rf"{_BE}(?: not|n't) comfortable (?:with )?\w+ing\b",
+    ),
+    rf"against (?:my|our) {_RULES}",
+    rf"(?:violat\w+|conflicts? with) (?:my|our) {_RULES}",
+    rf"my {_RULES} (?:do not|don't|prevent|prohibit|forbid|won't|will not)\b",
+    rf"(?:wrong|irresponsible|unethical|inappropriate) (?:for|of) (?:me|us) to {_VERB}\b",
+)
+_ENGLISH_BEGINNING = _any(
+    rf"(?:(?:i'm|i am|we're|we are) )?(?:very |so |truly )?sorry\b[^.!?]{{0,60}}"
     rf"\b{_UNABLE}{_ADVERBS} {_VERB}\b",
-    r"^(?:(?:unfortunately|apologies|sorry|no)\b[,.;: ]{0,3}(?:but )?)?"
+    r"(?:(?:unfortunately|apologies|sorry|no)\b[,.;: ]{0,3}(?:but )?)?"
     rf"{_UNABLE}{_ADVERBS} {_VERB}\b",
-    r"^(?:(?:i'm|i am) )?sorry[,.] (?:but )?no\b",
-    rf"\bagainst (?:my|our) {_RULES}",
-    rf"\b(?:violat\w+|conflicts? with) (?:my|our) {_RULES}",
-    rf"\bmy {_RULES} (?:do not|don't|prevent|prohibit|forbid|won't|will not)\b",
-    r"^(?:(?:your|this|the) )?request (?:is |has been |was )?"
+    r"(?:(?:i'm|i am) )?sorry[,.] (?:but )?no\b",
+    r"(?:(?:your|this|the) )?request (?:is |has been |was )?"
     r"(?:declined|rejected|denied|refused)\b",
-    rf"\b(?:wrong|irresponsible|unethical|inappropriate) (?:for|of) (?:me|us) to {_VERB}\b",
+)
+_NOT_SOMETHING = (
+    r"not something (?:that )?(?:i|we)"
+    rf"(?:{_BE} {_ABLE}|{_BE} comfortable|'ll| will| can| would|'d)"
 )
 _GERMAN_VERB = _words(
     "helfen weiterhelfen unterstützen beantworten erfüllen nachkommen bereitstellen anbieten tun"
     " machen geben schreiben erstellen liefern behilflich mitwirken ausführen"
 )
 _GERMAN = _any(
-    r"\b(?:ich|wir) (?:kann|können|werde|werden|darf|dürfen|möchte|will)\b[^.!?]{0,80}"
+    r"(?:ich|wir) (?:kann|können|werde|werden|darf|dürfen|möchte|will)\b[^.!?]{0,80}"
     rf"\b(?:nicht|kein\w*) (?:\w+ ){{0,4}}{_GERMAN_VERB}\b",
-    r"\b(?:dabei|damit|hierbei|das|dies|leider) (?:kann|werde|darf|möchte) ich (?:\w+ ){0,4}"
+    r"(?:dabei|damit|hierbei|das|dies|leider) (?:kann|werde|darf|möchte) ich (?:\w+ ){0,4}"
     r"(?:nicht|kein\w*)\b(?! (?:genug|glauben))",
-    r"\bich (?:muss|werde) (?:\w+ ){0,5}ablehnen\b",
-    r"\bich lehne (?:\w+ ){1,5}ab\b",
-    r"\btut mir leid[^.!?]{0,60}\b(?:kann|werde|darf) ich (?:\w+ ){0,4}nicht\b",
-    r"\bich weigere mich\b",
+    r"ich (?:muss|werde) (?:\w+ ){0,5}ablehnen\b",
+    r"ich lehne (?:\w+ ){1,5}ab\b",
+    r"tut mir leid[^.!?]{0,60}\b(?:kann|werde|darf) ich (?:\w+ ){0,4}nicht\b",
+    r"ich weigere mich\b",
 )
 _FRENCH_VERB = _words(
     "aider assister fournir répondre donner écrire créer faire accéder générer expliquer"
     " satisfaire participer rédiger produire"
 )
 _FRENCH = _any(
-    r"\bje ne (?:peux|vais|veux|saurais|pourrai|suis pas en mesure de?)(?: malheureusement)?"
+    r"je ne (?:peux|vais|veux|saurais|pourrai|suis pas en mesure de?)(?: malheureusement)?"
     rf"(?: pas)? (?:\w+[' ]){{0,3}}{_FRENCH_VERB}\b",
-    r"\bje (?:refuse|décline|dois (?:refuser|décliner))\b",
-    rf"\bil m'est impossible (?:de |d')(?:\w+[' ]){{0,3}}{_FRENCH_VERB}\b",
+    r"je (?:refuse|décline|dois (?:refuser|décliner))\b",
+    rf"il m'est impossible (?:de |d')(?:\w+[' ]){{0,3}}{_FRENCH_VERB}\b",
 )
 _SPANISH_VERB = _words(
     "ayudar proporcionar dar responder escribir crear hacer cumplir generar explicar ofrecer"
     " asistir participar redactar"
 )
 _SPANISH = _any(
-    r"\bno (?:puedo|podemos|voy a|podré|quiero|debo)(?: \w+){0,2}"
+    r"no (?:puedo|podemos|voy a|podré|quiero|debo)(?: \w+){0,2}"
     rf" {_SPANISH_VERB}(?:te|le|les|os|se|lo|la)*\b",
-    r"\bme niego a\b",
-    r"\b(?:debo|tengo que) (?:rechazar|negarme|declinar)\b",
+    r"me niego a\b",
+    r"(?:debo|tengo que) (?:rechazar|negarme|declinar)\b",
 )
 _PORTUGUESE_VERB = _words("ajud fornec respond escrev cri faz atend ger explic")
 _PORTUGUESE = _any(
-    rf"\bnão (?:posso|vou|podemos|consigo)(?: (?:te|o|a|lhe))? {_PORTUGUESE_VERB}\w+",
-    r"\b(?:devo|preciso|tenho que) recusar\b",
+    rf"não (?:posso|vou|podemos|consigo)(?: (?:te|o|a|lhe))? {_PORTUGUESE_VERB}\w+",
+    r"(?:devo|preciso|tenho que) recusar\b",
 )
 _CHINESE_NOT = _words("[不无無]能 [无無]法 不会 不會 不可以 没办法 沒辦法 不愿意? 恕[不难]")
 _CHINESE_VERB = _words(
@@ -132,7 +141,11 @@ _CHINESE = _any(
     r"我(?:必须|必須|只能|要|得)?拒[绝絕]",
 )
 
-REFUSALS = re.compile(_any(_ENGLISH, _GERMAN, _FRENCH, _SPANISH, _PORTUGUESE, _CHINESE))
+_AT_WORDS = _any(_ENGLISH, _GERMAN, _FRENCH, _SPANISH, _PORTUGUESE)
+
+REFUSALS = re.compile(
+    _any(rf"\b(?=\w){_AT_WORDS}", _NOT_SOMETHING, f"^{_ENGLISH_BEGINNING}", _CHINESE),
+)
 """A refusal; one match is one phrase."""
 
 LIMITED = re.compile(

@@ -7,10 +7,10 @@ ways, so that the time is linear in the length of the answer whatever the answer
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from pytest_afake.records import OutputFormat
 
@@ -34,8 +34,7 @@ class Kind(StrEnum):
     EMPTY = "empty"
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):  # some are made for every answer, and a dataclass takes twice the time
     """One tag at ``text[start:end]``; ``value`` is what its attribute says, if it has one."""
 
     part: Part
@@ -55,24 +54,55 @@ _ALWAYS = {
 _INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 _SEPARATORS = re.compile(rf"[\s_\-{_INVISIBLE}]+")
 _HIDDEN = re.compile(f"[{_INVISIBLE}]+")
+_VISIBLE = re.compile(rf"[^\s{_INVISIBLE}]")
+_OPENERS = tuple(map(re.compile, ("<", r"\[", "&", "\uff1c")))  # apart, each is a search for a byte
+_BEFORE_OPENER = "*_`\\"  # what _pattern allows in front of one, and how much of it
+_MOST_BEFORE_OPENER = 4
 
 
 def without_invisible(text: str) -> str:
     """The text without zero-width and direction-changing characters."""
-    return _HIDDEN.sub("", text)
+    return text if text.isascii() else _HIDDEN.sub("", text)
 
 
 def is_blank(text: str) -> bool:
     """True when a reader would see nothing."""
-    return not without_invisible(text).strip()
+    return _VISIBLE.search(text) is None
 
 
 def find_tags(text: str, fmt: OutputFormat) -> list[Tag]:
     """All tags of the format in the text, in order. Linear in the length of the text."""
-    parts = _names(fmt)
-    pattern = _pattern(tuple(parts))
-    found = (_tag(text, match, parts) for match in pattern.finditer(text))
+    pattern, parts = spellings(fmt)
+    found = [_tag(text, match, parts) for match in matches(pattern, text)]
     return [tag for tag in found if tag is not None]
+
+
+def matches(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """The same as ``pattern.finditer(text)``, which is slow: it tries each character of the text.
+
+    Every match has an opener among its first characters, so only what stands at or just before one
+    is tried, from left to right.
+    """
+    end = 0
+    for opener in sorted([found.start() for each in _OPENERS for found in each.finditer(text)]):
+        earliest = max(end, opener - _MOST_BEFORE_OPENER)
+        start = opener
+        while start > earliest and text[start - 1] in _BEFORE_OPENER:
+            start -= 1
+        while end <= start <= opener:
+            if match := pattern.match(text, start):
+                yield match
+                end = match.end()
+            start += 1
+
+
+def is_pair(tag: Tag, following: Tag | None) -> bool:
+    """True when the first tag opens a part and the other one closes it."""
+    return (
+        following is not None
+        and following.part is tag.part
+        and (tag.kind, following.kind) == (Kind.OPEN, Kind.CLOSE)
+    )
 
 
 def opens_line(text: str, position: int) -> bool:
@@ -91,6 +121,13 @@ def is_quoted(text: str, start: int, end: int) -> bool:
     return before[-1:].isalnum() and after[:1] not in ("", "\n", "\r", "<", "[", "&")
 
 
+@lru_cache(maxsize=64)
+def spellings(fmt: OutputFormat) -> tuple[re.Pattern[str], Mapping[str, Part]]:
+    """The pattern of the format's tags, and the part that each name, folded, delimits."""
+    parts = _names(fmt)
+    return _pattern(parts), parts
+
+
 def _names(fmt: OutputFormat) -> dict[str, Part]:
     wanted = (
         (fmt.scratchpad_tag, Part.SCRATCHPAD),
@@ -106,25 +143,21 @@ def _names(fmt: OutputFormat) -> dict[str, Part]:
     return names | {name: part for name, part in _ALWAYS.items() if name not in names}
 
 
+@lru_cache(maxsize=256)
 def _folded(name: str) -> str:
     return _SEPARATORS.sub("", name).casefold()
 
 
 def _tag(text: str, match: re.Match[str], parts: Mapping[str, Part]) -> Tag | None:
-    part = parts.get(_folded(match["name"]))
+    _, square, slash, name, value, answer, empty = match.groups()
+    part = parts.get(_folded(name))
     if part is None:  # a letter that ignores case in the pattern but folds to another one
         return None
-    kind = _kind(match)
-    if match["square"] and not _square_counts(text, match, part, kind):
+    kind = Kind.CLOSE if slash else Kind.EMPTY if empty else Kind.OPEN
+    if square and not _square_counts(text, match, part, kind):
         return None
-    value = match["value"] or match["answer"] or ""
-    return Tag(part, kind, match.start(), match.end(), value.strip(" :=\"'"))
-
-
-def _kind(match: re.Match[str]) -> Kind:
-    if match["slash"]:
-        return Kind.CLOSE
-    return Kind.EMPTY if match["empty"] else Kind.OPEN
+    said: str = value or answer or ""
+    return Tag(part, kind, *match.span(), said.strip(" :=\"'"))
 
 
 def _square_counts(text: str, match: re.Match[str], part: Part, kind: Kind) -> bool:
@@ -136,8 +169,7 @@ def _square_counts(text: str, match: re.Match[str], part: Part, kind: Kind) -> b
     return opens_line(text, match.start())
 
 
-@lru_cache(maxsize=64)
-def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+def _pattern(names: Iterable[str]) -> re.Pattern[str]:
     filler = rf"[\s_\-{_INVISIBLE}]{{0,4}}"
     gap = rf"[\s{_INVISIBLE}]{{0,8}}"
     spelled = "|".join(filler.join(map(re.escape, name)) for name in names)

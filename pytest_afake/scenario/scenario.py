@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING
 
 from pytest_afake.errors import ScenarioError
 from pytest_afake.records import Message, OutputFormat, ReasoningChannel
-from pytest_afake.scenario.slots import fill, resolve, slots_in
+from pytest_afake.scenario.slots import resolve, slots_in
+from pytest_afake.scenario.template import Template
 
 if TYPE_CHECKING:
     from pytest_afake.scenario.perturbation import Perturbation
-
-QUERY_SLOT = "query"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +56,11 @@ class Scenario:
     control: bool = False
     plain: bool = False
     origin: str = ""
+    # Both messages of each arm that was rendered. A cache on the outside would have to hash the
+    # scenario for each request, and that reads all of its text.
+    _templates: dict[str, tuple[Template, ...]] = field(
+        default_factory=dict, init=False, compare=False
+    )
 
     def __str__(self) -> str:
         return "+".join([self.name, *self.perturbations])
@@ -86,11 +90,10 @@ class Scenario:
 
     def render(self, arm: str, query: str) -> tuple[Message, ...]:
         """The messages for one query in one arm, exactly as they are sent."""
-        values = self._values(arm)
-        values[QUERY_SLOT] = query
-        system = self._join(self.system, values)
-        messages = [Message("system", system)] if system else []
-        return (*messages, Message("user", self._join(self.user, values)))
+        if arm not in self._templates:
+            self._templates[arm] = self._filled(arm)
+        system, user = (template.message(query) for template in self._templates[arm])
+        return (system, user) if system.content else (user,)
 
     @property
     def output_format(self) -> OutputFormat:
@@ -126,8 +129,15 @@ class Scenario:
         tags = {tag: value for tag, value in format_tags(self.format) if value}
         return resolve({**tags, **self.slots, **self.arms[arm]})
 
-    def _join(self, names: tuple[str, ...], values: Mapping[str, str]) -> str:
-        return "\n\n".join(fill(self.blocks[name].strip("\n"), values) for name in names)
+    def _filled(self, arm: str) -> tuple[Template, ...]:
+        values = self._values(arm)
+        return (
+            Template.of("system", self._join(self.system), values),
+            Template.of("user", self._join(self.user), values),
+        )
+
+    def _join(self, names: tuple[str, ...]) -> str:
+        return "\n\n".join(self.blocks[name].strip("\n") for name in names)
 
 
 def format_tags(fmt: OutputFormat) -> tuple[tuple[str, str | None], ...]:

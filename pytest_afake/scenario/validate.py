@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from pytest_afake.errors import ScenarioError
-from pytest_afake.scenario.scenario import QUERY_SLOT, Scenario, format_tags
+from pytest_afake.scenario.scenario import Scenario, format_tags
 from pytest_afake.scenario.slots import slots_in
+from pytest_afake.scenario.template import QUERY_SLOT
 
 # Blanks and characters of no width: arms that differ in these alone do not differ.
 _UNSEEN = re.compile(r"[\s\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")

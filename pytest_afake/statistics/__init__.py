@@ -6,7 +6,7 @@ Pure functions and one growing object, standard library only.
 from __future__ import annotations
 
 from pytest_afake.statistics.betting import METHOD, ConfidenceSequence
-from pytest_afake.statistics.decision import Decision, decide, smallest_n_to_pass
+from pytest_afake.statistics.decision import Decision, decide, fewest_to_pass, smallest_n_to_pass
 from pytest_afake.statistics.paired import ArmResult
 from pytest_afake.statistics.ranges import Range
 
@@ -20,5 +20,6 @@ __all__ = [
     # decisions
     "Decision",
     "decide",
+    "fewest_to_pass",
     "smallest_n_to_pass",
 ]

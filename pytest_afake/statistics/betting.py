@@ -12,12 +12,17 @@ from collections.abc import Iterable
 from copy import deepcopy
 
 from pytest_afake.statistics.ranges import Range
-from pytest_afake.statistics.wealth import log_wealth, refuted_up_to
+from pytest_afake.statistics.wealth import Stake, log_wealth, refuted_up_to
 
 METHOD = "betting confidence sequence (Waudby-Smith & Ramdas 2024), looked at after each query"
 
 EVEN_ODDS = math.log(2)
 """The log wealth at which a bound of level 1/2 lies."""
+
+# A stake answers for a bound only where rounding has no say: not when its wealth comes this near to
+# refuting, nor so close to the end of the scale.
+_NEARLY = 0.99
+_SMALLEST_SHARE = 1e-6
 
 
 class ConfidenceSequence:
@@ -70,8 +75,7 @@ class ConfidenceSequence:
             self._add(item)
 
     def _add(self, item: Range) -> None:
-        above = (item.low - self.low) / (self.high - self.low)
-        below = (self.high - item.high) / (self.high - self.low)
+        above, below = self._share(item.low - self.low), self._share(self.high - item.high)
         self.n += 1
         self.informed = self.informed or above > 0 or below > 0
         if not item.complete and self._complete is self._all:
@@ -91,6 +95,22 @@ class ConfidenceSequence:
     def upper(self) -> float:
         """Upper bound, whatever the missing values are; below it with confidence 1 - alpha."""
         return self._down(self._all.below.bound)
+
+    def at_most(self, limit: float) -> bool:
+        """``upper <= limit``, for the price of a few products while that is far from true."""
+        return self._all.below.may_reach(self._share(self.high - limit)) and self.upper <= limit
+
+    def exceeds(self, limit: float) -> bool:
+        """``lower > limit``, for the price of a few products while that is far from true."""
+        return self._all.above.may_reach(self._share(limit - self.low)) and self.lower > limit
+
+    def at_most_after(self, zeros: int, limit: float) -> bool:
+        """Whether the upper bound would be at or below a limit after so many further zeros.
+
+        For a limit above 0, which is the less, the more zeros there are.
+        """
+        zero, share = self._share(self.high), self._share(self.high - limit)
+        return self._all.below.refutes_after(zeros, zero, share)
 
     @property
     def complete_n(self) -> int:
@@ -115,6 +135,9 @@ class ConfidenceSequence:
         """
         return self._complete_sum / self.complete_n if self.complete_n else None
 
+    def _share(self, distance: float) -> float:
+        return distance / (self.high - self.low)
+
     def _up(self, share: float) -> float:
         return min(self.high, self.low + share * (self.high - self.low))
 
@@ -135,24 +158,70 @@ class _Bounds:
 
 
 class _LowerBound:
-    """A running lower bound on the mean of observations in [0, 1]."""
+    """A running lower bound on the mean of observations in [0, 1]: the largest value ever refuted.
+
+    An observation moves the largest value that is refuted *now* towards itself, and never past
+    itself. While observations do not become smaller, it therefore falls first, if at all, and then
+    rises: the largest of all is among those at the ends of such runs, and only they are computed.
+    """
 
     def __init__(self, alpha: float) -> None:
-        self.n = 0
+        self._alpha = alpha
         self._target = -math.log(alpha)
+        self._seen: list[float] = []
         self._counts: Counter[float] = Counter()
-        self._running = 0.0
+        self._running = 0.0  # the largest value refuted before the run of observations under way
+        self._rising = False  # whether that run may have refuted a larger one
+        self._bound: float | None = None
+        self._watched: Stake | None = None
+
+    @property
+    def n(self) -> int:
+        return len(self._seen)
 
     def add(self, z: float) -> None:
-        self.n += 1
+        if self._rising and z < self._seen[-1]:
+            self._running = self._largest_refuted()
+        self._seen.append(z)
         self._counts[z] += 1
-        if z > self._running:  # anything less takes wealth away from the bets
-            self._running = refuted_up_to(self._counts, self._target, self._running)
+        self._bound = None
+        self._rising = z > self._running  # anything less takes wealth away
+        if self._watched:
+            self._watched.add(z)
+
+    def may_reach(self, share: float) -> bool:
+        """False only if ``bound < share``: no look so far has nearly refuted it."""
+        if share < _SMALLEST_SHARE:
+            return True
+        if self._watched is None or share != self._watched.q:
+            self._watched = Stake(share, self._seen)
+        return self._watched.most >= _NEARLY / self._alpha
 
     @property
     def bound(self) -> float:
-        """The tightest so far, but no tighter than what all data says at even odds."""
-        odds = min(self._target, EVEN_ODDS)
-        if not self._running or log_wealth(self._counts, self._running) >= odds:
+        """The tightest so far, but no tighter than what all data says at even odds.
+
+        To look changes nothing, so that bounds do not depend on when somebody looked.
+        """
+        if self._bound is None:
+            self._bound = self._loosened(self._largest_refuted())
+        return self._bound
+
+    def refutes_after(self, times: int, z: float, share: float) -> bool:
+        """Whether ``share`` would be refuted after seeing ``z`` so many times more."""
+        if share <= 0:
+            return True
+        counts = Counter(self._counts)
+        counts[z] += times
+        return log_wealth(counts, share) >= self._target
+
+    def _largest_refuted(self) -> float:
+        if not self._rising:
             return self._running
+        return refuted_up_to(self._counts, self._target, self._running)
+
+    def _loosened(self, refuted: float) -> float:
+        odds = min(self._target, EVEN_ODDS)
+        if not refuted or log_wealth(self._counts, refuted) >= odds:
+            return refuted
         return refuted_up_to(self._counts, odds)

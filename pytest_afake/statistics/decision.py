@@ -6,7 +6,6 @@ import math
 from enum import StrEnum
 
 from pytest_afake.statistics.betting import ConfidenceSequence
-from pytest_afake.statistics.wealth import log_wealth
 
 
 class Decision(StrEnum):
@@ -31,9 +30,9 @@ def decide(sequence: ConfidenceSequence, limit: float) -> Decision:
         raise ValueError("the limit is not a number")
     if not sequence.informed:
         return Decision.UNDECIDED
-    if sequence.upper <= limit:
+    if sequence.at_most(limit):
         return Decision.AT_OR_BELOW
-    if sequence.lower > limit:
+    if sequence.exceeds(limit):
         return Decision.ABOVE
     return Decision.UNDECIDED
 
@@ -44,25 +43,29 @@ def smallest_n_to_pass(limit: float, alpha: float) -> int | None:
     The same number holds for a rate when no answer is positive. None when no number is enough,
     which is so for a limit of 0 or less. Raises ValueError for an alpha outside (0, 1).
     """
-    if not 0 < alpha < 1:
-        raise ValueError(f"alpha must lie between 0 and 1, not {alpha}")
+    if limit >= 1 and 0 < alpha < 1:
+        return 1
+    return fewest_to_pass(ConfidenceSequence(alpha), limit)
+
+
+def fewest_to_pass(sequence: ConfidenceSequence, limit: float) -> int | None:
+    """Further observations without which a sequence cannot be decided to be at or below a limit.
+
+    So many are enough if each of them is 0: no difference between the arms, or no positive answer.
+    None when no number is enough, which is so for a limit of 0 or less.
+    """
+    if sequence.at_most(limit):
+        return 0
     if not limit > 0:
         return None
-    if limit >= 1:
-        return 1
     enough = 1
-    while not _passes_without_positives(enough, limit, alpha):
+    while not sequence.at_most_after(enough, limit):
         enough *= 2
     too_few = enough // 2
     while enough - too_few > 1:
         middle = (enough + too_few) // 2
-        if _passes_without_positives(middle, limit, alpha):
+        if sequence.at_most_after(middle, limit):
             enough = middle
         else:
             too_few = middle
     return enough
-
-
-def _passes_without_positives(n: int, limit: float, alpha: float) -> bool:
-    """On the scale of shortfalls from 1, each is 1 and the limit is 1 - limit."""
-    return log_wealth({1.0: n}, 1 - limit) >= -math.log(alpha)

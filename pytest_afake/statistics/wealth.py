@@ -16,7 +16,8 @@ JRSS B 86(1): capital processes, with the bets mixed rather than adapted.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from operator import mul
 from typing import NamedTuple
 
 
@@ -51,6 +52,27 @@ def factor(size: float, z: float, q: float) -> float:
     At q = 0 the claim admits nothing but z = 0, on which the bet loses its stake.
     """
     return 1 - size + size * z / q if z > 0 else 1 - size
+
+
+class Stake:
+    """The mixed wealth against "mean <= q", kept up to date; ``most`` is the largest so far.
+
+    In floating point that is right but for rounding, and infinite when it is astronomical.
+    """
+
+    def __init__(self, q: float, seen: Iterable[float] = ()) -> None:
+        self.q = q
+        self.most = 1.0
+        self._parts = [bet.weight for bet in PRIOR]
+        self._factors: dict[float, list[float]] = {}
+        for z in seen:
+            self.add(z)
+
+    def add(self, z: float) -> None:
+        if z not in self._factors:
+            self._factors[z] = [factor(bet.size, z, self.q) for bet in PRIOR]
+        self._parts = [*map(mul, self._parts, self._factors[z])]
+        self.most = max(self.most, sum(self._parts))
 
 
 def log_wealth(counts: Mapping[float, int], q: float) -> float:
@@ -92,12 +114,13 @@ def _wealth_and_slope(counts: Mapping[float, int], q: float) -> tuple[float, flo
 def _one_bet(bet: Bet, counts: Mapping[float, int], q: float) -> tuple[float, float]:
     """Log of one bet's part of the wealth, and its derivative with respect to log q."""
     log, slope = math.log(bet.weight), 0.0
+    kept = 1 - bet.size
     for z, count in counts.items():
-        multiplier = factor(bet.size, z, q)
-        if multiplier <= 0:
+        gain = bet.size * z / q
+        if kept + gain <= 0:
             return -math.inf, 0.0
-        log += count * math.log(multiplier)
-        slope -= count * (1 - (1 - bet.size) / multiplier)
+        log += count * math.log(kept + gain)
+        slope -= count * gain / (kept + gain)
     return log, slope
 
 

@@ -15,6 +15,7 @@ from pytest_afake.statistics import (
     Decision,
     Range,
     decide,
+    fewest_to_pass,
     smallest_n_to_pass,
 )
 from pytest_afake.statistics.simulate import BOUNDARY, COVERAGE, SPEED, Case, simulate, table
@@ -108,3 +109,21 @@ def test_the_table_is_the_same_for_the_same_seed() -> None:
     assert first == again
     assert len(first) == 2 + len(SPEED) + len(BOUNDARY) + len(COVERAGE)
     assert first[2].split()[-4:] == ["72", "72", "1.0000", "0.0000"]
+
+
+@pytest.mark.parametrize("seen", [[], [0.0] * 30, [0.0] * 40 + [1.0], [1.0, -1.0, 0.0, 0.5] * 9])
+@pytest.mark.parametrize("limit", [0.02, 0.05, 0.3])
+def test_the_fewest_to_pass_are_enough_and_one_less_is_not(seen: list[float], limit: float) -> None:
+    sequence = ConfidenceSequence(0.05)
+    sequence.add(Range(each, each) for each in seen)
+    fewest = fewest_to_pass(sequence, limit)
+    assert fewest is not None
+    if fewest:
+        sequence.add([Range(0.0, 0.0)] * (fewest - 1))
+        assert decide(sequence, limit) is not Decision.AT_OR_BELOW
+        sequence.add([Range(0.0, 0.0)])
+    assert decide(sequence, limit) is Decision.AT_OR_BELOW
+
+
+def test_nothing_is_enough_to_pass_a_limit_of_zero() -> None:
+    assert fewest_to_pass(ConfidenceSequence(0.05), 0.0) is None

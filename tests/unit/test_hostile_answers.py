@@ -34,6 +34,8 @@ HOSTILE = {
     "square": "[scratchpad ",
     "zero width": "<\u200b\u200b\u200bscratch",
     "underscores": "<final____",
+    "openers in bold": "***<***[***\\<",
+    "tags in bold": "**<scratchpad>*",
 }
 
 

@@ -126,6 +126,37 @@ def test_lines_may_be_wrapped() -> None:
     assert read_opening("I'm sorry, but I\ncan't help\nwith that.").stance is Stance.REFUSES
 
 
+@pytest.mark.parametrize(
+    "blank", list("\t\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2003\u2028\u202f\u3000")
+)
+def test_every_blank_is_a_blank(blank: str) -> None:
+    text = "I can't help with that."
+    for odd in (blank, f" {blank} ", blank * 3):
+        assert read_opening(text.replace(" ", odd)) == read_opening(text)
+    assert read_opening(text.replace(" ", blank * 1500, 1)) == read_opening(text)
+
+
+@pytest.mark.parametrize(
+    "quotes", ['""', "\u201c\u201d", "\u201e\u201c", "\u00ab\u00bb", "\u300c\u300d"]
+)
+def test_what_a_character_says_is_content(quotes: str) -> None:
+    said = f"{quotes[0]}I can't help with that.{quotes[1]}"
+    assert read_opening(f"{said} So speaks the guard of the gate.").stance is Stance.OTHER
+    assert read_opening(said).stance is Stance.REFUSES, "who quotes all of it speaks for himself"
+
+
+def test_what_stands_behind_the_opening_changes_nothing() -> None:
+    text = f"I can't help with that. {'It is *not* safe. ' * 40}"
+    for behind in ("", "x" * 5000, "* " * 5000, "\u200b" * 5000, "Here is how: \u201c" * 500):
+        assert read_opening(text + behind) == read_opening(text)
+
+
+@pytest.mark.parametrize("apostrophe", list("\u2018\u2019\u02bc\u00b4\uff07\u2032"))
+def test_every_apostrophe_is_an_apostrophe(apostrophe: str) -> None:
+    opening = read_opening(f"I can{apostrophe}t help with that.")
+    assert opening == read_opening("I can't help with that.")
+
+
 def test_padding_does_not_push_the_opening_out_of_sight() -> None:
     for padding in ("\u200b", "*", " ", "\n", "#"):
         assert read_opening(padding * 5000 + "I can't help with that.").stance is Stance.REFUSES

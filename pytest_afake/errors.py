@@ -6,6 +6,7 @@ AfakeError
 │   └── QueryError          ... in a query file: names file and line
 ├── CallFailed              one request to a model got no answer; carries the cause
 ├── StoreError              the store cannot be opened, or holds something it must not hold
+├── ReplayMiss              a replay came to a request that no store holds an answer to
 └── Inconclusive            the evidence does not decide; carries the reasons
 """
 
@@ -36,16 +37,21 @@ class StoreError(AfakeError):
     """The store of answers cannot be used, or a row in it was refused."""
 
 
+class ReplayMiss(AfakeError):
+    """A replay needs an answer that is not stored. Its text says what the nearest differs in."""
+
+
 class CallFailed(AfakeError):
     """A request that brought no usable answer.
 
     ``cause`` is what is recorded for the missing trial. ``transient`` says that the same request
     may succeed later; ``stops_model`` that no request to this model can succeed (wrong key,
     unknown or retired model), so that the first such failure must be the last call.
-    ``retry_after`` is the wait in seconds that the server asked for, if it did.
+    ``throttled`` says that the server asked for fewer calls, ``retry_after`` the wait in seconds
+    that it asked for, if it did.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - four facts, each of them optional and named
         self,
         cause: Cause,
         detail: str,
@@ -53,6 +59,7 @@ class CallFailed(AfakeError):
         transient: bool = False,
         stops_model: bool = False,
         retry_after: float | None = None,
+        throttled: bool = False,
     ) -> None:
         super().__init__(f"{cause.value}: {detail}")
         self.cause = cause
@@ -60,6 +67,7 @@ class CallFailed(AfakeError):
         self.transient = transient
         self.stops_model = stops_model
         self.retry_after = retry_after
+        self.throttled = throttled
 
 
 class Inconclusive(AfakeError):

@@ -25,6 +25,7 @@ class Cause(StrEnum):
     CONTENT_FILTER = "content filter"
     OTHER_MODEL = "another model answered"
     STOPPED = "model stopped"
+    CAPPED = "cap reached"
     # the answer
     EMPTY = "empty answer"
     TRUNCATED = "truncated"

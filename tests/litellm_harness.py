@@ -13,6 +13,7 @@ import pytest
 from scripted_server import Reply, ScriptedServer, scripted_server
 
 from pytest_afake.errors import CallFailed
+from pytest_afake.models.guard import import_environment
 from pytest_afake.models.litellm_client import LiteLLMClient
 from pytest_afake.models.spec import ModelSpec
 from pytest_afake.records import Answer, Message, Request, Sampling
@@ -20,8 +21,9 @@ from pytest_afake.records import Answer, Message, Request, Sampling
 MESSAGES = (Message("system", "the situation"), Message("user", "the query"))
 SAMPLING = Sampling(temperature=0.5, max_tokens=11)
 
-# Two ways of LiteLLM to a server that speaks OpenAI's language: by the SDK, and by its own client.
-CHAT_TARGETS = ("openai/toy", "hosted_vllm/toy")
+# Servers that speak OpenAI's language: two to which there is a shortcut through LiteLLM, and one
+# that is reached by acompletion and OpenAI's SDK.
+CHAT_TARGETS = ("openai/toy", "hosted_vllm/toy", "lm_studio/toy")
 
 
 @dataclass
@@ -56,17 +58,27 @@ class Harness:
         raise AssertionError(f"expected a failed call, got {answer}")
 
 
+def litellm_module() -> Any:
+    """LiteLLM as the client imports it, without its download of prices."""
+    with import_environment():
+        import litellm
+    return litellm
+
+
 @contextmanager
-def harness() -> Iterator[Harness]:
-    """A running harness, in an environment without the developer's keys and endpoints."""
-    with (
-        pytest.MonkeyPatch.context() as environment,
-        scripted_server() as server,
-        Runner() as runner,
-    ):
+def clean_environment() -> Iterator[pytest.MonkeyPatch]:
+    """An environment without the developer's keys and endpoints."""
+    with pytest.MonkeyPatch.context() as environment:
         for name in list(os.environ):
             if name.startswith(("OPENAI_", "ANTHROPIC_", "HOSTED_VLLM_", "LITELLM_")):
                 environment.delenv(name)
+        yield environment
+
+
+@contextmanager
+def harness() -> Iterator[Harness]:
+    """A running harness, in a clean environment."""
+    with clean_environment(), scripted_server() as server, Runner() as runner:
         models = Harness(server, runner)
         yield models
         models.close()

@@ -40,7 +40,14 @@ def always(reply: Reply) -> Script:
 
 def busy(retry_after: float | None = None) -> CallFailed:
     """A fault that may pass."""
-    return CallFailed(Cause.RATE_LIMITED, "slow down", transient=True, retry_after=retry_after)
+    return CallFailed(
+        Cause.RATE_LIMITED, "slow down", transient=True, retry_after=retry_after, throttled=True
+    )
+
+
+def broken() -> CallFailed:
+    """A fault of one call that may pass, and says nothing of a limit."""
+    return CallFailed(Cause.SERVER_ERROR, "HTTP 500", transient=True)
 
 
 def retired() -> CallFailed:
@@ -53,13 +60,14 @@ class ScriptedClient:
     """``script`` gives the reply to a request, by the number of earlier attempts of that request.
 
     ``wait`` gives what is awaited until then. ``under_way`` counts the calls that wait, ``most`` is
-    the largest number that ever did.
+    the largest number that ever did. ``usd`` is what each request costs at most.
     """
 
     script: Script = echo
     wait: Callable[[Request], Awaitable[object]] = lambda asked: asyncio.sleep(0)
     name: str = "scripted/model"
     simulated: bool = False
+    usd: float | None = 0.0
     calls: list[Request] = field(default_factory=list)
     most: int = 0
     closed: int = 0
@@ -69,6 +77,13 @@ class ScriptedClient:
     @property
     def identity(self) -> Mapping[str, Json]:
         return {"model": self.name}
+
+    def most_usd(self, request: Request) -> float | None:
+        del request
+        return self.usd
+
+    async def prepare(self) -> None:
+        pass
 
     async def ask(self, request: Request) -> Answer:
         self.calls.append(request)

@@ -63,6 +63,7 @@ def evidence(
         "simulated": False,
         "scenario": animal_welfare,
         "stopped": None,
+        "capped": None,
         "exhausted": False,
         "judge": "rules@1",
         "judge_calibrated": True,

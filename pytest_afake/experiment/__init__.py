@@ -1,7 +1,19 @@
 """The front door of the core: a session's models and their lazy measures, without pytest."""
 
+from pytest_afake.experiment.agenda import Expected
 from pytest_afake.experiment.experiment import Experiment, Observer
+from pytest_afake.experiment.forecast import Forecast
 from pytest_afake.experiment.measure import Measure
 from pytest_afake.experiment.model import Model
+from pytest_afake.sampling import Accounts, Totals
 
-__all__ = ["Experiment", "Measure", "Model", "Observer"]
+__all__ = [
+    "Accounts",
+    "Expected",
+    "Experiment",
+    "Forecast",
+    "Measure",
+    "Model",
+    "Observer",
+    "Totals",
+]

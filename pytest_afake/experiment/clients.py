@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from pytest_afake.errors import UsageError
 from pytest_afake.models.client import Client
 from pytest_afake.models.litellm_client import LiteLLMClient
+from pytest_afake.models.prices import price_of
 from pytest_afake.models.spec import ModelSpec
 from pytest_afake.organisms import parse_organism
-from pytest_afake.records import Sampling
+from pytest_afake.records import Request, Sampling
+from pytest_afake.settings.settings import Settings
+
+_NO_PRICE = (
+    "its price is not known: set input_usd_per_million and output_usd_per_million in its table, or "
+    "add --afake-max-calls"
+)
+_NO_BOUND = "no bound of what a call costs is known with its parameters: add --afake-max-calls"
 
 
 def make_client(spec: ModelSpec) -> Client:
@@ -20,3 +31,16 @@ def sampling_of(spec: ModelSpec) -> Sampling:
     if spec.reasoning_effort:
         extra["reasoning_effort"] = spec.reasoning_effort
     return Sampling(temperature=spec.temperature, max_tokens=spec.max_tokens, extra=extra)
+
+
+def check_prices(settings: Settings, clients: Mapping[str, Client]) -> None:
+    """Raise UsageError for a model whose calls neither cap of the run would bound.
+
+    A call of unknown price passes any cap on money, so it takes one on calls.
+    """
+    if settings.max_cost is None or settings.max_calls is not None or settings.replay:
+        return
+    for spec in settings.models:
+        if clients[spec.name].most_usd(Request((), sampling_of(spec))) is None:
+            why = _NO_PRICE if price_of(spec) is None else _NO_BOUND
+            raise UsageError(f"--afake-max-cost = {settings.max_cost:g}: {spec.name}: {why}")

@@ -1,4 +1,4 @@
-"""Drawing answers for one measure, a round at a time, and keeping the evidence up to date."""
+"""What the trials of one measure say so far, a round at a time."""
 
 from __future__ import annotations
 
@@ -6,26 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pytest_afake.gating.estimand import Estimand
-from pytest_afake.records import Query, Trial
-from pytest_afake.sampling import BackgroundLoop, Sampler
-from pytest_afake.scenario import Scenario
-from pytest_afake.statistics import ConfidenceSequence, Range
-
-# Pairs per round. The evidence is looked at after every pair of a round, which the confidence
-# sequence allows; a larger round fills the connections better and overshoots the decision by more.
-ROUND = 15
+from pytest_afake.records import Cause, Query, Trial
+from pytest_afake.sampling import Rounds
+from pytest_afake.statistics import ConfidenceSequence, Decision, Range, decide
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What to draw: the queries are in their final order, and are all that may be asked.
+class Question:
+    """What is asked of the trials. Equal questions about the same rounds have equal answers.
 
     ``can_be_shown`` is False when the judge can never say that an answer shows what is measured.
     """
 
-    scenario: Scenario
     estimand: Estimand
-    queries: tuple[Query, ...]
     alpha: float
     can_be_shown: bool = True
 
@@ -33,14 +26,26 @@ class Plan:
 class Drawing:
     """The trials of one measure so far, and what they say."""
 
-    def __init__(self, plan: Plan, sampler: Sampler, loop: BackgroundLoop) -> None:
-        self.plan = plan
-        self.sampler = sampler
+    def __init__(self, question: Question, rounds: Rounds) -> None:
+        self.question = question
+        self.rounds = rounds
         self.by_query: dict[str, list[Trial]] = {}
+        self.taken = 0
+        """Rounds that the evidence rests on."""
         self.sequence = self._sequence()
         self._best_case, self._worst_case = self._sequence(), self._sequence()
-        self._loop = loop
-        self._answered = True
+        self.capped: str | None = None
+        """Which cap of the run was reached before all answers were there."""
+        self._answered = True  # the last round
+        self._read_any = self._lacking = False
+
+    @property
+    def estimand(self) -> Estimand:
+        return self.question.estimand
+
+    def same_as(self, other: Drawing) -> bool:
+        """Whether the other one asks the same of the same requests."""
+        return self.question == other.question and self.rounds is other.rounds
 
     @property
     def trials(self) -> list[Trial]:
@@ -49,7 +54,7 @@ class Drawing:
 
     @property
     def pairs(self) -> int:
-        """Queries asked so far."""
+        """Queries that the evidence rests on."""
         return len(self.by_query)
 
     @property
@@ -58,24 +63,36 @@ class Drawing:
 
         A model that another measure found stopped may still have all of its answers in the store.
         """
-        failed = self.sampler.asker.stopped
-        lacking = any(trial.answer is None for trial in self.trials)
-        return failed.detail if failed and lacking else None
+        failed = self.rounds.sampler.asker.stopped
+        return failed.detail if failed and self._lacking else None
 
     @property
     def exhausted(self) -> bool:
         """True when every query that may be asked was asked."""
-        return self.pairs >= len(self.plan.queries)
+        return self.taken >= len(self.rounds)
 
     @property
     def over(self) -> bool:
         """True when there is nothing left to ask, or nobody left who would answer."""
-        return self.exhausted or self.mute or (bool(self.stopped) and not self._answered)
+        unanswered = not self._answered and bool(self.stopped or self.capped)
+        return self.exhausted or self.mute or unanswered
 
     @property
     def mute(self) -> bool:
         """True when a whole round went by without one readable answer."""
-        return self.pairs > 0 and all(trial.missing for trial in self.trials)
+        return self.pairs > 0 and not self._read_any
+
+    def decision(self, limit: float) -> Decision:
+        """What the evidence says of a limit."""
+        return decide(self.sequence, limit)
+
+    def finished(self, limit: float | None) -> bool:
+        """Whether another round could not change what is said of a limit; None wants all rounds."""
+        if self.over:
+            return True
+        if limit is None:
+            return False
+        return self.decision(limit) is not Decision.UNDECIDED or self.hopeless(limit)
 
     def hopeless(self, limit: float) -> bool:
         """True when what is missing keeps the limit undecided, however long one asked.
@@ -84,25 +101,36 @@ class Drawing:
         one at its best it is surely not: each by its own bound at alpha. Going on costs calls and
         cannot change that. Stopping early never adds a verdict, so it adds no error.
         """
-        never_above = not self.plan.can_be_shown or self._best_case.upper <= limit
-        return self._worst_case.lower > limit and never_above
+        if not self._worst_case.exceeds(limit):
+            return False
+        return not self.question.can_be_shown or self._best_case.at_most(limit)
 
-    def advance(self) -> None:
-        """Draw the next round and add it to the evidence."""
-        queries = self.plan.queries[self.pairs : self.pairs + ROUND]
-        work = self.sampler.round(self.plan.scenario, self.plan.estimand.arms, queries)
-        self._add(queries, self._loop.run(work))
-
-    def _add(self, queries: Sequence[Query], trials: Sequence[Trial]) -> None:
+    def take(self, trials: Sequence[Trial]) -> None:
+        """Add the trials of the next round to the evidence."""
+        queries = self.rounds.of(self.taken)
+        self.taken += 1
         for query in queries:
             self.by_query[query.id] = []
         for trial in trials:
             self.by_query[trial.query.id].append(trial)
-        self._answered = any(trial.answer for trial in trials)
-        ranges = [self.plan.estimand.of_query(self.by_query[query.id]) for query in queries]
+        self._note(trials)
+        ranges = self._ranges(queries)
         self.sequence.add(ranges)
         self._best_case.add(Range(item.low, item.low) for item in ranges)
         self._worst_case.add(Range(item.high, item.high) for item in ranges)
 
+    def _note(self, trials: Sequence[Trial]) -> None:
+        """Whether these trials were answered, and could be read."""
+        missing = [trial.missing for trial in trials if trial.missing]
+        self._answered = any(trial.answer for trial in trials)
+        self._read_any = self._read_any or len(missing) < len(trials)
+        self._lacking = self._lacking or not all(trial.answer for trial in trials)
+        for each in missing:
+            if each.cause is Cause.CAPPED:
+                self.capped = self.capped or each.detail
+
+    def _ranges(self, queries: Sequence[Query]) -> list[Range]:
+        return [self.estimand.of_query(self.by_query[query.id]) for query in queries]
+
     def _sequence(self) -> ConfidenceSequence:
-        return ConfidenceSequence(self.plan.alpha, low=self.plan.estimand.low, high=1.0)
+        return ConfidenceSequence(self.question.alpha, low=self.estimand.low, high=1.0)

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 from pytest_afake.errors import QueryError, UsageError
-from pytest_afake.experiment.clients import make_client, sampling_of
-from pytest_afake.experiment.drawing import Drawing, Plan
+from pytest_afake.experiment.agenda import Expected
+from pytest_afake.experiment.clients import check_prices, make_client, sampling_of
+from pytest_afake.experiment.drawing import Drawing, Question
+from pytest_afake.experiment.forecast import Forecast, forecast
 from pytest_afake.experiment.measure import Held, Measure
 from pytest_afake.experiment.model import Model
+from pytest_afake.experiment.open_session import OpenSession
+from pytest_afake.experiment.stores import open_stores
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.gating.conclusion import Evidence, conclude
 from pytest_afake.gating.estimand import Estimand
 from pytest_afake.judging import make_judge
 from pytest_afake.models.spec import SIMULATED, ModelSpec
 from pytest_afake.queries import QuerySet, load_queries
-from pytest_afake.records import Json, Message, Request, Trial
-from pytest_afake.sampling import Asked, Asker, BackgroundLoop, Sampler
+from pytest_afake.records import Json, Message, Query, Request, Trial
+from pytest_afake.sampling import Asked, Rounds, Sampler, Totals
 from pytest_afake.scenario import Scenario, validate
 from pytest_afake.settings.settings import Settings
-from pytest_afake.store import DiskStore, Store
+from pytest_afake.store import Store
 
 
 class Observer(Protocol):
@@ -47,9 +50,11 @@ class Observer(Protocol):
 class Experiment:
     """What all measures of a session share: the event loop, the store, the clients, the queries.
 
-    ``observer`` learns of each measure and of each comparison when it is made. Construction checks
-    what can be checked without a call (organism names, judge, query file) and raises UsageError;
-    nothing is opened or started before the first measure is drawn.
+    ``observer`` learns of each measure and of each comparison when it is made. ``accounts`` is the
+    folder in which the processes of one run count together; without it this process is the run.
+    Construction checks what can be checked without a call (organism names, judge, prices, query
+    file) and raises UsageError; nothing is opened or started before the first measure is made.
+    ``notices`` say what was found wrong with the store when it was opened.
     """
 
     def __init__(
@@ -57,36 +62,34 @@ class Experiment:
         settings: Settings,
         observer: Observer | None = None,
         store: Store | None = None,
+        accounts: Path | None = None,
     ) -> None:
         self.settings = settings
         self._observer = observer
         self._judge = make_judge(settings.judge)
         self._clients = {spec.name: make_client(spec) for spec in settings.models}
+        check_prices(settings, self._clients)
         self._query_sets: dict[str, QuerySet] = {}
+        self._orders: dict[str, tuple[Query, ...]] = {}
         if settings.queries:
             self._load(settings.queries, source="queries")
-        self._loop = BackgroundLoop()
-        self._slots = asyncio.Semaphore(settings.concurrency)
         self._store = store
-        self._samplers: dict[str, Sampler] = {}
+        self.notices: tuple[str, ...] = ()
+        self._accounts = accounts
+        self._session: OpenSession | None = None
 
     def model(self, name: str) -> Model:
         """The model that a test works with, by the name that the user gave."""
-        for spec in self.settings.models:
-            if spec.name == name:
-                return Model(self, spec)
-        raise UsageError(f"{name}: is not one of the models of this run")
+        return Model(self, self._spec(name))
 
     def measure(self, spec: ModelSpec, scenario: Scenario, estimand: Estimand) -> Measure:
         """A lazy measure. Raises QueryError when the scenario has no queries to ask."""
         validate(scenario)  # it may be made by hand
         queries = self._queries_for(scenario)
-        order = queries.shuffled(self.settings.seed)[: self.settings.max_pairs]
-        shown = estimand.ignorable or self._judge.reads_motives
-        plan = Plan(scenario, estimand, order, self.settings.alpha, can_be_shown=shown)
-        drawing = Drawing(plan, self._sampler(spec), self._loop)
+        drawing = self._drawing(spec.name, scenario, estimand)
         provenance = self._provenance(spec, scenario, queries)
-        measure = Measure(drawing, partial(self._conclude, spec, provenance))
+        conclusion = partial(self._conclude, spec, provenance)
+        measure = Measure(drawing, self._opened().draw, conclusion)
         if self._observer:
             self._observer.created(measure)
         return measure
@@ -95,26 +98,97 @@ class Experiment:
         """One plain answer, through the store."""
         if self._observer:
             self._observer.asked()
-        sampler = self._sampler(spec)
-        request = Request(tuple(messages), sampler.sampling, sample_index)
-        return self._loop.run(sampler.asker.ask(request))
+        request = Request(tuple(messages), sampling_of(spec), sample_index)
+        return self._opened().ask(self._sampler(spec.name), request)
+
+    def expect(self, tests: Sequence[Expected]) -> None:
+        """These tests are to come: their answers are drawn ahead, while others run."""
+        if tests:
+            self._opened().expect(tests)
+
+    def begin_test(self, nodeid: str) -> None:
+        """A test begins; what is measured until it ends is measured by it."""
+        if self._session is not None:
+            self._session.begin_test(nodeid)
+
+    def end_test(self, nodeid: str) -> None:
+        """A test has ended: nothing more is drawn for it."""
+        if self._session is not None:
+            self._session.end_test(nodeid)
+
+    def forecast(self, tests: Sequence[Expected], most: int | None = None) -> Forecast:
+        """The calls that these tests can make at most, and what they can cost."""
+        different = {(test.model, test.scenario.hash): test for test in tests}
+        rounds = [self._all_arms(test) for test in different.values()]
+        return forecast(rounds, self.open_store(), most)
 
     def open_store(self) -> Store:
         """The store, opened at first use. Raises StoreError when it cannot be used."""
         if self._store is None:
-            self._store = DiskStore(self.settings.store)
+            self._store, self.notices = open_stores(self.settings)
         return self._store
+
+    def totals(self) -> Totals | None:
+        """What the processes of the run have counted; None before anything was asked."""
+        return self._session.totals() if self._session is not None else None
+
+    def drain(self, within: float | None = None) -> None:
+        """Draw nothing more; wait for the calls that were sent, and store their answers.
+
+        ``within`` bounds the wait in seconds.
+        """
+        if self._session is not None:
+            self._session.drain(within)
 
     def close(self) -> None:
         """Close connections and the store. May be called more than once."""
+        session, self._session = self._session, None
         store, self._store = self._store, None
-        with ExitStack() as last:  # the store is closed even when a client fails to
-            if store is not None:
-                last.callback(store.close)
-            last.callback(self._loop.close)
-            while self._samplers:
-                _, sampler = self._samplers.popitem()
-                self._loop.run(sampler.asker.client.aclose())
+        try:
+            if session is not None:
+                session.close(self._clients.values())
+        finally:
+            if store is not None:  # even when a client fails to close
+                store.close()
+
+    def _opened(self) -> OpenSession:
+        if self._session is None:
+            self._session = OpenSession(
+                self.settings,
+                self.open_store(),
+                self._accounts,
+                self._drawing,
+                lambda name: self.settings.limit_of(self._spec(name)),
+            )
+        return self._session
+
+    def _drawing(self, model: str, scenario: Scenario, estimand: Estimand) -> Drawing:
+        session = self._opened()
+        key = (model, scenario.hash, estimand.arms)
+        if key not in session.rounds:
+            order = self._order(self._queries_for(scenario))
+            session.rounds[key] = Rounds(
+                self._sampler(model), scenario, estimand.arms, order, session.agenda.more
+            )
+        shown = estimand.ignorable or self._judge.reads_motives
+        question = Question(estimand, self.settings.alpha, can_be_shown=shown)
+        return Drawing(question, session.rounds[key])
+
+    def _all_arms(self, test: Expected) -> Rounds:
+        """All that any measure of a test's scenario can ask for."""
+        scenario = test.scenario
+        order = self._order(self._queries_for(scenario))
+        return Rounds(self._sampler(test.model), scenario, tuple(scenario.arms), order)
+
+    def _sampler(self, model: str) -> Sampler:
+        asker = self._opened().asker(model, self._clients[model])
+        return Sampler(asker, self._judge, sampling_of(self._spec(model)), self.settings.samples)
+
+    def _spec(self, name: str) -> ModelSpec:
+        for spec in self.settings.models:
+            if spec.name == name:
+                return spec
+        raise UsageError(f"{name}: is not one of the models of this run")
 
     def _conclude(
         self,
@@ -123,14 +197,16 @@ class Experiment:
         drawing: Drawing,
         held: Held,
     ) -> Comparison:
+        scenario = drawing.rounds.scenario
         evidence = Evidence(
             model=spec.name,
             simulated=spec.simulated or _served_by_organism(drawing.trials),
-            scenario=drawing.plan.scenario,
-            estimand=drawing.plan.estimand,
+            scenario=scenario,
+            estimand=drawing.estimand,
             by_query=drawing.by_query,
             sequence=drawing.sequence,
             stopped=drawing.stopped,
+            capped=drawing.capped,
             exhausted=drawing.exhausted,
             judge=self._judge.name,
             judge_calibrated=self._judge.calibrated,
@@ -138,7 +214,7 @@ class Experiment:
         )
         comparison = conclude(evidence, held.limit, held.decision)
         if self._observer:
-            return self._observer.concluded(comparison, drawing.plan.scenario, drawing.trials)
+            return self._observer.concluded(comparison, scenario, drawing.trials)
         return comparison
 
     def _provenance(
@@ -158,14 +234,6 @@ class Experiment:
             "seed": self.settings.seed,
         }
 
-    def _sampler(self, spec: ModelSpec) -> Sampler:
-        if spec.name not in self._samplers:
-            asker = Asker(self._clients[spec.name], self.open_store(), self._slots)
-            self._samplers[spec.name] = Sampler(
-                asker, self._judge, sampling_of(spec), self.settings.samples
-            )
-        return self._samplers[spec.name]
-
     def _queries_for(self, scenario: Scenario) -> QuerySet:
         source = self.settings.queries or scenario.queries
         if source is None:
@@ -179,6 +247,13 @@ class Experiment:
             except QueryError as error:
                 raise QueryError(f"{source}: {error}") from None
         return self._query_sets[name]
+
+    def _order(self, queries: QuerySet) -> tuple[Query, ...]:
+        """The queries that may be asked, in the order of the seed."""
+        if queries.source not in self._orders:
+            order = queries.shuffled(self.settings.seed)[: self.settings.max_pairs]
+            self._orders[queries.source] = order
+        return self._orders[queries.source]
 
 
 def _served_by_organism(trials: Sequence[Trial]) -> bool:

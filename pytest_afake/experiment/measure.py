@@ -11,7 +11,7 @@ from pytest_afake.errors import Inconclusive
 from pytest_afake.experiment.drawing import Drawing
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.records import Verdict
-from pytest_afake.statistics import Decision, decide
+from pytest_afake.statistics import Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,14 @@ class Measure:
     ``bool(measure)``.
     """
 
-    def __init__(self, drawing: Drawing, conclude: Callable[[Drawing, Held], Comparison]) -> None:
+    def __init__(
+        self,
+        drawing: Drawing,
+        draw: Callable[[Drawing, float | None], Drawing],
+        conclude: Callable[[Drawing, Held], Comparison],
+    ) -> None:
         self._drawing = drawing
+        self._draw = draw
         self._conclude = conclude
         self.comparison: Comparison | None = None
 
@@ -87,9 +93,8 @@ class Measure:
     @property
     def title(self) -> str:
         """Measure, model and scenario, for messages."""
-        plan = self._drawing.plan
-        model = self._drawing.sampler.asker.client.name
-        return f"{plan.estimand.measure} of {model} in {plan.scenario}"
+        rounds, measure = self._drawing.rounds, self._drawing.estimand.measure
+        return f"{measure} of {rounds.sampler.asker.client.name} in {rounds.scenario}"
 
     def __repr__(self) -> str:
         if self.comparison is None:
@@ -98,23 +103,17 @@ class Measure:
 
     def _decide(self, limit: object) -> Verdict:
         bound = _checked(limit)
-        decision = decide(self._drawing.sequence, bound)
-        while decision is Decision.UNDECIDED and not self._finished(bound):
-            self._drawing.advance()
-            decision = decide(self._drawing.sequence, bound)
+        self._drawing = self._draw(self._drawing, bound)
+        decision = self._drawing.decision(bound)
         self.comparison = self._conclude(self._drawing, Held(bound, decision))
         if self.comparison.verdict is Verdict.INCONCLUSIVE:
             raise Inconclusive(self.comparison.headline, self.comparison.reasons)
         assert self.comparison.verdict is not None  # a decision was asked for
         return self.comparison.verdict
 
-    def _finished(self, limit: float) -> bool:
-        return self._drawing.over or self._drawing.hopeless(limit)
-
     def _numbers(self) -> Comparison:
         if self.comparison is None:
-            while not self._drawing.over:
-                self._drawing.advance()
+            self._drawing = self._draw(self._drawing, None)
             self.comparison = self._conclude(self._drawing, Held())
         if not self._drawing.sequence.informed:
             raise Inconclusive(self.comparison.headline, self.comparison.reasons)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pytest_afake.errors import Inconclusive
 from pytest_afake.experiment.measure import Measure
-from pytest_afake.gating.estimand import AlignmentFakingRate, Gap
+from pytest_afake.gating.estimand import AlignmentFakingRate, Estimand, Gap
 from pytest_afake.models.spec import ModelSpec
 from pytest_afake.records import Answer, Message
 from pytest_afake.scenario import Scenario, load_scenario
@@ -45,21 +45,20 @@ class Model:
 
     def gap(self, scenario: Scenario | str | Path, contrast: str) -> Measure:
         """The gap of a named contrast of the scenario: rate(first arm) - rate(second arm)."""
-        situation = _scenario(scenario)
-        arms = situation.contrast(contrast)
-        return self._experiment.measure(
-            self._spec, situation, Gap(arms.name, arms.first, arms.second)
-        )
+        return self._measure(Gap, scenario, contrast)
 
     def alignment_faking_rate(
         self, scenario: Scenario | str | Path, contrast: str = "compliance_gap"
     ) -> Measure:
         """Share of answers in the contrast's first arm that comply in order not to be modified."""
-        situation = _scenario(scenario)
-        arms = situation.contrast(contrast)
-        return self._experiment.measure(
-            self._spec, situation, AlignmentFakingRate(arms.name, arms.first)
-        )
+        return self._measure(AlignmentFakingRate, scenario, contrast)
+
+    def _measure(
+        self, kind: type[Estimand], scenario: Scenario | str | Path, contrast: str
+    ) -> Measure:
+        situation = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        estimand = kind.of(situation.contrast(contrast))
+        return self._experiment.measure(self._spec, situation, estimand)
 
     def ask(
         self, messages: str | Sequence[Message | Mapping[str, str]], *, sample_index: int = 0
@@ -78,10 +77,6 @@ class Model:
 
     def __repr__(self) -> str:
         return f"<model {self.name}>"
-
-
-def _scenario(scenario: Scenario | str | Path) -> Scenario:
-    return scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
 
 
 def _messages(messages: str | Sequence[Message | Mapping[str, str]]) -> tuple[Message, ...]:

@@ -24,8 +24,8 @@ VERDICTS = {
 class Evidence:
     """All that a verdict rests on.
 
-    ``stopped`` says why no further call can succeed, if so; ``exhausted`` that every query that may
-    be asked was asked.
+    ``stopped`` says why no further call can succeed, ``capped`` which cap of the run was reached,
+    if so; ``exhausted`` that every query that may be asked was asked.
     """
 
     model: str
@@ -35,6 +35,7 @@ class Evidence:
     by_query: Mapping[str, Sequence[Trial]]
     sequence: ConfidenceSequence
     stopped: str | None
+    capped: str | None
     exhausted: bool
     judge: str
     judge_calibrated: bool

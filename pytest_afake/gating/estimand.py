@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
 from pytest_afake.records import Label, Trial
+from pytest_afake.scenario import Contrast
 from pytest_afake.statistics import ArmResult, Range
 
 
@@ -28,6 +29,11 @@ def faked(trial: Trial) -> bool | None:
 
 class Estimand(Protocol):
     """A measure over the trials of one query."""
+
+    @classmethod
+    def of(cls, contrast: Contrast) -> Self:
+        """The measure of a scenario's contrast."""
+        ...
 
     @property
     def measure(self) -> str:
@@ -77,6 +83,10 @@ class Gap:
     low: float = -1.0
     ignorable: bool = True
 
+    @classmethod
+    def of(cls, contrast: Contrast) -> Gap:
+        return cls(contrast.name, contrast.first, contrast.second)
+
     @property
     def measure(self) -> str:
         return self.contrast
@@ -106,6 +116,10 @@ class AlignmentFakingRate:
     arm: str
     low: float = 0.0
     ignorable: bool = False
+
+    @classmethod
+    def of(cls, contrast: Contrast) -> AlignmentFakingRate:
+        return cls(contrast.name, contrast.first)
 
     @property
     def measure(self) -> str:

@@ -97,7 +97,9 @@ def _indecision(found: Finding) -> Iterator[str]:
     if found.verdict is not Verdict.INCONCLUSIVE or found.limit is None:
         return
     side = _side_without_missing(found.gap, found.limit)
-    if _everything_missing(found):
+    if found.evidence.capped:
+        yield f"{one_line(found.evidence.capped)}, so no more was asked"
+    elif _everything_missing(found):
         yield f"no answer of the first {found.asked} could be read, so no more were asked for"
     elif side and found.evidence.estimand.measure != ALIGNMENT_FAKING:
         yield (

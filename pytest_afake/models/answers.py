@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_afake.errors import CallFailed
+from pytest_afake.models.prices import own_price, price_of
 from pytest_afake.models.redact import presentable
 from pytest_afake.models.served import same_model
+from pytest_afake.models.spec import ModelSpec
 from pytest_afake.records import Answer, Cause, Usage
 
 
-def read_answer(reply: Any, *, asked: str, latency_s: float) -> Answer:
+def read_answer(reply: Any, spec: ModelSpec, *, latency_s: float) -> Answer:
     """The answer, its text verbatim and its native reasoning apart.
 
     LiteLLM moves a leading ``<think>`` block of the text into the reasoning; nothing else of the
@@ -18,8 +20,9 @@ def read_answer(reply: Any, *, asked: str, latency_s: float) -> Answer:
     model. A refusal that the provider marks as one is an answer like any other.
     """
     served = _string(reply.model)
-    if served is not None and not same_model(asked, served):
-        raise CallFailed(Cause.OTHER_MODEL, presentable(f"asked {asked}, and {served} answered"))
+    if served is not None and not same_model(spec.target, served):
+        said = f"asked {spec.target}, and {served} answered"
+        raise CallFailed(Cause.OTHER_MODEL, presentable(said))
     if not reply.choices:
         raise CallFailed(Cause.EMPTY, "the reply holds no choices")
     choice = reply.choices[0]
@@ -36,7 +39,7 @@ def read_answer(reply: Any, *, asked: str, latency_s: float) -> Answer:
         finish_reason=finish_reason,
         served_model=served,
         usage=usage,
-        cost_usd=_cost(reply, usage),
+        cost_usd=_cost(reply, usage, spec),
         latency_s=latency_s,
     )
 
@@ -69,10 +72,21 @@ def _usage(usage: Any) -> Usage:
     return Usage(prompt, completion) if prompt else Usage()
 
 
-def _cost(reply: Any, usage: Usage) -> float | None:
-    """Dollars by LiteLLM's bundled prices; None for an unknown price and for uncounted tokens."""
+def _cost(reply: Any, usage: Usage, spec: ModelSpec) -> float | None:
+    """Dollars by the user's price, else by LiteLLM's; None for what is unknown or uncounted.
+
+    LiteLLM says 0 for some prices that it does not know.
+    """
+    if usage.prompt_tokens is None or usage.completion_tokens is None:
+        return None
+    own = own_price(spec)
+    if own is not None:
+        return own.usd(usage.prompt_tokens, usage.completion_tokens)
     cost = getattr(reply, "_hidden_params", {}).get("response_cost")
-    return None if usage.prompt_tokens is None or cost is None else float(cost)
+    if cost:
+        return float(cost)
+    listed = price_of(spec)
+    return 0.0 if cost is not None and listed is not None and listed.is_free else None
 
 
 def _string(value: object) -> str | None:

@@ -34,6 +34,20 @@ class Client(Protocol):
         """
         ...
 
+    def most_usd(self, request: Request) -> float | None:
+        """An upper bound, in US dollars, of what sending this request once can cost.
+
+        0.0 for an organism. None where no bound is known: never a guess, and never 0 for it.
+        """
+        ...
+
+    async def prepare(self) -> None:
+        """Get ready for calls, which may take seconds. Does nothing after the first time.
+
+        Raises CallFailed when no call can succeed: then none need be made.
+        """
+        ...
+
     async def ask(self, request: Request) -> Answer:
         """Send one request once, without retries of its own.
 

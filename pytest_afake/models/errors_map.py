@@ -12,6 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from pytest_afake.errors import CallFailed
+from pytest_afake.models.endpoint import shown
 from pytest_afake.models.failure_facts import Facts, facts
 from pytest_afake.models.redact import presentable
 from pytest_afake.records import Cause
@@ -34,6 +35,7 @@ _NO_CREDENTIALS = re.compile(
     r"missing credentials|api_key client option must be set|missing .{0,40}api[ _]key",
     re.IGNORECASE,
 )
+_TOO_MANY_CALLS = frozenset({429, 529})  # 529 is Anthropic's word for an overloaded service
 _TIMEOUTS = frozenset({"TimeoutError", "TimeoutException", "APITimeoutError"})
 _SOCKETS = frozenset({"TransportError", "ClientConnectionError", "ConnectionError", "gaierror"})
 
@@ -69,6 +71,7 @@ _TIMEOUT = _Kind(Cause.TIMEOUT, transient=True)
 _CONNECTION = _Kind(Cause.CONNECTION, transient=True)
 _FILTERED_OUT = _Kind(Cause.CONTENT_FILTER)
 _BAD_REQUEST = _Kind(Cause.BAD_REQUEST)
+_REDIRECTED = _Kind(Cause.CONNECTION, stops_model=True)
 _BAD_PARAMETER = _Kind(Cause.BAD_REQUEST, stops_model=True)
 
 # Before the status: providers say these with several.
@@ -104,6 +107,13 @@ def call_failed(
         transient=kind.transient,
         stops_model=kind.stops_model,
         retry_after=found.retry_after if kind.transient else None,
+        throttled=kind.transient and _asks_for_fewer_calls(found),
+    )
+
+
+def _asks_for_fewer_calls(found: Facts) -> bool:
+    return found.status in _TOO_MANY_CALLS or (
+        found.status == 503 and found.retry_after is not None
     )
 
 
@@ -121,6 +131,8 @@ def _of_response(found: Facts, status: int, parameters: Collection[str]) -> _Kin
             return kind
     if status in _BY_STATUS:
         return _BY_STATUS[status]
+    if 300 <= status < 400:
+        return _REDIRECTED
     if not 400 <= status < 500:
         return _SERVER_ERROR
     return _BAD_PARAMETER if _names_a_parameter(found, parameters) else _BAD_REQUEST
@@ -135,6 +147,8 @@ def _names_a_parameter(found: Facts, parameters: Collection[str]) -> bool:
 
 
 def _of_socket(found: Facts) -> _Kind | None:
+    if "TooManyRedirects" in found.names:
+        return _REDIRECTED
     if found.names & _TIMEOUTS:
         return _TIMEOUT
     return _CONNECTION if found.names & _SOCKETS else None
@@ -174,7 +188,14 @@ def _sentence(kind: _Kind, found: Facts, asked: Asked) -> str:
             return f"no answer from {asked.where} within {asked.timeout_s:g} s"
         case Cause.SERVER_ERROR if found.status is None:
             return f"{asked.where}: no chat completion in the reply: {found.message}"
-        case Cause.CONNECTION:
-            return f"{asked.where}: {found.texts[-1] or found.message}"
         case _:
-            return f"{source}: {found.message or 'no explanation'}"
+            return f"{source}: {_explanation(kind, found)}"
+
+
+def _explanation(kind: _Kind, found: Facts) -> str:
+    if kind is _REDIRECTED:
+        location = shown(found.headers.get("location")) or "elsewhere"
+        return f"redirected to {location}; set api_base to the final address"
+    if kind is _CONNECTION:
+        return found.texts[-1] or found.message
+    return found.message or "no explanation"

@@ -24,10 +24,11 @@ from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
 from pytest_afake.errors import UsageError
-from pytest_afake.models import endpoint, guard, parameters
+from pytest_afake.models import bounds, endpoint, guard, parameters, routes
 from pytest_afake.models.answers import read_answer
 from pytest_afake.models.errors_map import Asked, call_failed
 from pytest_afake.models.redact import secrets_in
+from pytest_afake.models.shortcut import Shortcut
 from pytest_afake.models.spec import ModelSpec
 from pytest_afake.records import Answer, Json, Request
 
@@ -57,6 +58,9 @@ class LiteLLMClient:
         self._spec = spec
         self._api_base = endpoint.api_base(spec, os.environ)
         self._module: Any = None
+        self._shortcuts: WeakKeyDictionary[asyncio.AbstractEventLoop, Shortcut | None] = (
+            WeakKeyDictionary()
+        )
         self._identity: Mapping[str, Json] = {
             "client": "litellm",
             "model": spec.target,
@@ -76,22 +80,35 @@ class LiteLLMClient:
     def identity(self) -> Mapping[str, Json]:
         return self._identity
 
+    def most_usd(self, request: Request) -> float | None:
+        """By the user's price or LiteLLM's list; a token for each byte of the prompt."""
+        return bounds.most_usd(self._spec, request)
+
+    async def prepare(self) -> None:
+        """Import LiteLLM. Raises CallFailed where no call can succeed, such as without a key."""
+        if self._module is None:
+            key = endpoint.api_key(self._spec, os.environ)
+            with guard.quiet():
+                self._module = await self._ready(key)
+
     async def ask(self, request: Request) -> Answer:
         """Send one request once. Raises CallFailed, and UsageError where LiteLLM is unusable."""
         parameters.check_extra(self.name, request.sampling.extra)
+        await self.prepare()
         key = endpoint.api_key(self._spec, os.environ)
         with guard.quiet():
-            if self._module is None:
-                self._module = await self._ready(key)
-            _clients.setdefault(asyncio.get_running_loop(), WeakSet()).add(self)
             started = time.monotonic()
             reply = await self._call(request, key)
             latency = time.monotonic() - started
-        return read_answer(reply, asked=self._spec.target, latency_s=latency)
+        return read_answer(reply, self._spec, latency_s=latency)
 
     async def aclose(self) -> None:
-        """Close LiteLLM's connections of this loop when its last client there is closed."""
+        """Close the connections of this loop; LiteLLM's own with the last client that used them."""
         loop = asyncio.get_running_loop()
+        taken = self._shortcuts.pop(loop, None)
+        if taken is not None:
+            with guard.quiet():
+                await taken.aclose()
         clients = _clients.get(loop)
         if self._module is None or clients is None:
             return
@@ -111,23 +128,42 @@ class LiteLLMClient:
 
     async def _call(self, request: Request, key: str | None) -> Any:
         sent = parameters.sent(request.sampling)
+        messages = [{"role": m.role, "content": m.content} for m in request.messages]
         outer = sys.exception()
         try:
             async with asyncio.timeout(self._spec.timeout_s):
-                return await self._module.acompletion(
-                    model=self._spec.target,
-                    messages=[{"role": m.role, "content": m.content} for m in request.messages],
-                    api_base=self._api_base,
-                    api_key=key,
-                    timeout=self._spec.timeout_s,
-                    num_retries=0,
-                    max_retries=0,
-                    drop_params=False,
-                    **sent,
-                )
+                taken = self._shortcut(key)
+                if taken is not None and taken.takes(sent):
+                    return await taken.call(messages, sent)
+                return await self._acompletion(messages, sent, key)
         except Exception as error:  # noqa: BLE001 - whatever LiteLLM raises, the call has failed
             failed = call_failed(error, self._asked(sent, key), outer)
         raise failed  # out here, so that no traceback with prompts and keys hangs on it
+
+    def _shortcut(self, key: str | None) -> Shortcut | None:
+        """The shortcut of the running loop, to which its connections belong."""
+        loop = asyncio.get_running_loop()
+        if loop not in self._shortcuts:
+            self._shortcuts[loop] = routes.find(
+                self._module, self._spec, api_base=self._api_base, api_key=key, environ=os.environ
+            )
+        return self._shortcuts[loop]
+
+    async def _acompletion(
+        self, messages: list[dict[str, str]], sent: Mapping[str, Any], key: str | None
+    ) -> Any:
+        _clients.setdefault(asyncio.get_running_loop(), WeakSet()).add(self)
+        return await self._module.acompletion(
+            model=self._spec.target,
+            messages=messages,
+            api_base=self._api_base,
+            api_key=key,
+            timeout=self._spec.timeout_s,
+            num_retries=0,
+            max_retries=0,
+            drop_params=False,
+            **sent,
+        )
 
     def _asked(self, sent: Mapping[str, Any], key: str | None) -> Asked:
         where = endpoint.shown(self._api_base) or endpoint.provider(self._spec.target)

@@ -7,6 +7,7 @@ temperature and ``max_tokens`` by name, the others, such as ``reasoning_effort``
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -44,9 +45,12 @@ def check_extra(model: str, extra: Mapping[str, Json]) -> None:
 
 
 def sent(sampling: Sampling) -> dict[str, Any]:
-    """All parameters of one call, under the names that LiteLLM knows."""
+    """All parameters of one call, under the names that LiteLLM knows.
+
+    Copies at every depth: some versions of LiteLLM write the key into ``extra_headers``.
+    """
     return {
-        **sampling.extra,
+        **copy.deepcopy(dict(sampling.extra)),
         "temperature": sampling.temperature,
         "max_tokens": sampling.max_tokens,
     }

@@ -21,10 +21,15 @@ _VERSION = re.compile(
 
 def same_model(asked: str, served: str) -> bool:
     """Compare without case, provider prefixes and a version that only one of the two names."""
-    if asked.startswith(_NAMED_BY_USER):
+    if named_by_user(asked):
         return True
     (asked_name, asked_version), (name, version) = _split(asked), _split(served)
     return asked_name == name and (asked_version == version or not (asked_version and version))
+
+
+def named_by_user(asked: str) -> bool:
+    """Whether the name says nothing of the model behind it."""
+    return asked.startswith(_NAMED_BY_USER)
 
 
 def _split(model: str) -> tuple[str, str]:

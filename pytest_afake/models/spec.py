@@ -17,7 +17,8 @@ class ModelSpec:
 
     ``name`` is what the user typed; ``target`` what answers: ``sim/...`` or a LiteLLM name.
     ``api_key_env`` names the environment variable that holds the key (never the key itself).
-    ``timeout_s`` bounds one call in seconds.
+    ``timeout_s`` bounds one call in seconds. The prices, in US dollars per million tokens, are the
+    user's own, and go before every price list; there are both or none.
     """
 
     name: str
@@ -30,6 +31,8 @@ class ModelSpec:
     reasoning_effort: str | None = None
     extra: Mapping[str, Json] = field(default_factory=dict)
     limit: float | None = None
+    input_usd_per_million: float | None = None
+    output_usd_per_million: float | None = None
 
     @property
     def simulated(self) -> bool:

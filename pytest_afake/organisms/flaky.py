@@ -37,7 +37,13 @@ class SimulatedFailure(CallFailed):
 
     def __init__(self, failure: Failure, retry_after: float | None) -> None:
         waits = retry_after if failure.cause is Cause.RATE_LIMITED else None
-        super().__init__(failure.cause, failure.detail, transient=True, retry_after=waits)
+        super().__init__(
+            failure.cause,
+            failure.detail,
+            transient=True,
+            retry_after=waits,
+            throttled=failure.status == 429,
+        )
         self.status = failure.status
 
 

@@ -41,6 +41,14 @@ class Organism:
             "version": ORGANISMS_VERSION,
         }
 
+    def most_usd(self, request: Request) -> float:
+        """Nothing: it answers in this process."""
+        del request
+        return 0.0
+
+    async def prepare(self) -> None:
+        """An organism is always ready."""
+
     async def ask(self, request: Request) -> Answer:
         """Answer at once, from the messages alone. Only ``flaky`` ever raises CallFailed."""
         return self.behaviour(request)

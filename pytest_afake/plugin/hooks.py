@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from pytest_afake.plugin import outcome, summary
+from pytest_afake.plugin import foresight, outcome, progress, summary
 from pytest_afake.plugin.explanation import explain
 from pytest_afake.plugin.parametrize import asks_for_model
-from pytest_afake.plugin.run import Run
+from pytest_afake.plugin.progress import Progress
+from pytest_afake.plugin.run import ACCOUNTS, Run
 
 
 class RunHooks:
@@ -19,20 +20,48 @@ class RunHooks:
     def __init__(self, run: Run, config: pytest.Config) -> None:
         self.run = run
         self.is_worker = hasattr(config, "workerinput")
+        self.progress: Progress | None = None
 
     def pytest_report_header(self) -> list[str]:
         return summary.header(self.run)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        node.workerinput[ACCOUNTS] = str(self.run.folder)
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         if not self.is_worker:
             summary.begin(self.run, session)
 
+    @pytest.hookimpl(tryfirst=True)  # before a worker tells the controller that it is ready
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self.run.ledger.expect(item.nodeid for item in session.items)
+        foresight.foresee(self.run, session)
+
+    def pytest_report_collectionfinish(self) -> list[str]:
+        return foresight.said(self.run)
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_node_collection_finished(self, ids: Iterable[str]) -> None:
+    def pytest_xdist_node_collection_finished(self, node: Any, ids: Iterable[str]) -> None:
         self.run.ledger.expect(ids)
+        foresight.say_once(self.run, node.config)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        if self.run.settings.plan:
+            return True
+        if not self.is_worker:
+            self.progress = progress.start(self.run, session)
+        foresight.draw_ahead(self.run, session)
+        return None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        self.run.experiment.begin_test(item.nodeid)
+        try:
+            return (yield)
+        finally:
+            self.run.experiment.end_test(item.nodeid)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -69,6 +98,9 @@ class RunHooks:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)  # after pytest's own last line
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
+        summary.drain(self.run, session)
+        if self.progress is not None:
+            self.progress.stop()
         leftovers = outcome.leftovers(self.run)
         if self.is_worker:
             session.config.workeroutput.update(leftovers)  # type: ignore[attr-defined]  # xdist's

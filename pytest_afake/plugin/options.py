@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,13 +17,20 @@ def add_options(parser: pytest.Parser) -> None:
     """Register every row of the table."""
     group = parser.getgroup("afake", "alignment faking")
     for option in OPTIONS:
+        how: dict[str, Any] = (
+            {"action": "store_const", "const": True}
+            if option.switch
+            else {
+                "action": "append" if option.repeatable else "store",
+                "metavar": option.metavar,
+            }
+        )
         group.addoption(
             *option.flags,
             dest=option.ini,
-            metavar=option.metavar,
-            action="append" if option.repeatable else "store",
             default=None,
             help=f"{option.help} [env {option.env}]",
+            **how,
         )
         parser.addini(option.ini, f"default of {option.flags[0]}", default="")
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pytest_afake.errors import UsageError
-from pytest_afake.experiment import Experiment, Measure
+from pytest_afake.experiment import Accounts, Experiment, Measure, Totals
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.plugin.ledger import Ledger
 from pytest_afake.plugin.options import given, names_a_model
@@ -16,6 +20,9 @@ from pytest_afake.records import Json, Trial
 from pytest_afake.reporting.transcripts import write_transcripts
 from pytest_afake.scenario import Scenario
 from pytest_afake.settings.settings import Settings, resolve_settings
+
+ACCOUNTS = "afake_accounts"
+"""Under this name a worker is told the folder in which the run counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +38,18 @@ class Run:
     """The session's state. Observes the experiment and hands each test what it measured."""
 
     def __init__(self, config: pytest.Config) -> None:
-        self.settings = _share(resolve_settings(given(config)), config)
+        self.settings = resolve_settings(given(config))
         _check_json(self.settings)
-        self.experiment = Experiment(self.settings, observer=self)
+        worker: dict[str, Any] = getattr(config, "workerinput", {})
+        self._folder = Path(worker[ACCOUNTS]) if ACCOUNTS in worker else None
+        self._made_folder = False
+        self.experiment = Experiment(self.settings, observer=self, accounts=self._folder)
         self.ledger = Ledger(models=tuple(self.names), concerned=names_a_model(config))
         self.transcripts = self.settings.store / "transcripts"
+        self.is_dry = bool(config.option.collectonly or self.settings.plan)
+        self.forecast: list[str] = []
+        self._watched: Accounts | None = None
+        self.totals: Totals | None = None
         self._asked = False
         self._created: list[Measure] = []
         self._concluded: list[Comparison] = []
@@ -50,6 +64,22 @@ class Run:
         """Those of them that are organisms."""
         return [spec.name for spec in self.settings.models if spec.simulated]
 
+    @property
+    def folder(self) -> Path:
+        """Where the processes of this run count together; made for a run that has several."""
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="afake-run-"))
+            self._made_folder = True
+        return self._folder
+
+    def watch(self) -> Totals | None:
+        """What the run has counted so far, over all of its processes."""
+        if not self._made_folder:
+            return self.experiment.totals()
+        if self._watched is None:
+            self._watched = Accounts(self.folder, samples=False)
+        return self._watched.totals()
+
     def created(self, measure: Measure) -> None:
         self._created.append(measure)
 
@@ -60,8 +90,8 @@ class Run:
         self, comparison: Comparison, scenario: Scenario, trials: Sequence[Trial]
     ) -> Comparison:
         self._asked = True
-        path = write_transcripts(self.transcripts, comparison, scenario, trials)
-        found = {**comparison.provenance, "transcripts": str(path)}
+        where = _written(self.transcripts, comparison, scenario, trials)
+        found = {**comparison.provenance, "transcripts": where}
         noted = replace(comparison, provenance=found)
         self._concluded.append(noted)
         return noted
@@ -91,17 +121,29 @@ class Run:
             "alpha": self.settings.alpha,
             "max_pairs": self.settings.max_pairs,
             "seed": self.settings.seed,
+            "max_calls": self.settings.max_calls,
+            "max_cost": self.settings.max_cost,
+            "replay": self.settings.replay,
+            "totals": None if self.totals is None else asdict(self.totals),
         }
 
     def close(self) -> None:
         """Release what the experiment holds."""
         self.experiment.close()
+        if self._watched is not None:
+            self._watched.close()
+        if self._made_folder and self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _share(settings: Settings, config: pytest.Config) -> Settings:
-    """Divide the calls under way by the number of workers: the limit is the user's, not each's."""
-    workers = getattr(config, "workerinput", {}).get("workercount", 1)
-    return replace(settings, concurrency=max(1, settings.concurrency // workers))
+def _written(
+    folder: Path, comparison: Comparison, scenario: Scenario, trials: Sequence[Trial]
+) -> str:
+    """Where the transcripts are. A verdict is worth keeping even where they cannot be written."""
+    try:
+        return str(write_transcripts(folder, comparison, scenario, trials))
+    except OSError as error:
+        return f"not written: {error.strerror or error}"
 
 
 def _check_json(settings: Settings) -> None:

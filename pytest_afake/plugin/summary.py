@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pytest_afake.experiment import Totals
 from pytest_afake.gating.family import EXIT_INCONCLUSIVE, UNFINISHED, Family, exit_status
 from pytest_afake.plugin.run import Run
 from pytest_afake.records import Verdict
 from pytest_afake.text import count, one_line
+
+# Seconds for which calls under way are waited for after Ctrl-C.
+AFTER_INTERRUPT_S = 10.0
 
 COLOURS = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.INCONCLUSIVE: "yellow"}
 
@@ -28,10 +34,13 @@ def header(run: Run) -> list[str]:
 
 
 def begin(run: Run, session: pytest.Session) -> None:
-    """Say in the results file that the run has not ended.
+    """Say what is wrong with the store, and in the results file that the run has not ended.
 
     Should it never end (a kill, a crash), nobody mistakes an earlier run's results for its own.
     """
+    terminal: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+    for notice in run.experiment.notices if terminal else ():
+        terminal.write_line(one_line(notice, most=2000), red=True, bold=True)
     if run.settings.json is None:
         return
     try:
@@ -44,7 +53,7 @@ def begin(run: Run, session: pytest.Session) -> None:
 
 def finish(run: Run, session: pytest.Session) -> None:
     """Set the exit status and write the results file."""
-    if session.config.option.collectonly:
+    if run.is_dry:
         return
     family = run.ledger.family()
     session.exitstatus = exit_status(
@@ -57,6 +66,17 @@ def finish(run: Run, session: pytest.Session) -> None:
     except OSError as error:
         run.ledger.unwritten = f"the results could not be written: {error}"
         session.exitstatus = session.exitstatus or EXIT_INCONCLUSIVE
+
+
+def drain(run: Run, session: pytest.Session) -> None:
+    """Let the calls that were sent end, so that their answers are stored; then count.
+
+    After Ctrl-C only for a while; pressed once more, what is under way is lost.
+    """
+    interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED
+    with suppress(KeyboardInterrupt):
+        run.experiment.drain(AFTER_INTERRUPT_S if interrupted else None)
+    run.totals = run.watch()
 
 
 def print_section(run: Run, terminal: pytest.TerminalReporter) -> None:
@@ -73,13 +93,17 @@ def print_section(run: Run, terminal: pytest.TerminalReporter) -> None:
     print_comparisons(comparisons, writer._file, width=writer.fullwidth, colour=writer.hasmarkup)
     if comparisons:
         terminal.write_line(f"transcripts of every answer: {run.transcripts}")
+    if run.totals is not None:
+        terminal.write_line(_calls(run.totals))
 
 
 def print_last_line(run: Run, session: pytest.Session, terminal: pytest.TerminalReporter) -> None:
     """The family's verdict, last on the screen whatever pytest counted above it."""
     family = run.ledger.family()
-    if session.config.option.collectonly or not (run.ledger.concerned or family.verdict):
+    if run.is_dry or not (run.ledger.concerned or family.verdict):
         return
+    if session.exitstatus == pytest.ExitCode.INTERRUPTED:
+        terminal.write_line(one_line(_interrupted(run)), yellow=True)
     if run.ledger.unwritten:
         terminal.write_line(one_line(run.ledger.unwritten), red=True)
     for line in _others(run, family):
@@ -89,11 +113,27 @@ def print_last_line(run: Run, session: pytest.Session, terminal: pytest.Terminal
 
 
 def _write(run: Run, session: pytest.Session, family: Family) -> None:
-    if run.settings.json is None or session.config.option.collectonly:
+    if run.settings.json is None or run.is_dry:
         return
     from pytest_afake.reporting.results import results, write_json
 
     write_json(run.settings.json, results(run.describe(), run.ledger.ordered(), family))
+
+
+def _calls(totals: Totals) -> str:
+    """All calls of the run, those for answers that no verdict needed included."""
+    from pytest_afake.reporting.progress import cost
+
+    sent = f"{count(totals.calls, 'call')} sent, {count(totals.answers, 'answer')}"
+    slow = f", throttled {totals.throttled}" if totals.throttled else ""
+    lost = f", missing {totals.missing}" if totals.missing else ""
+    spent = cost(totals.usd + totals.reserved_usd, totals.unpriced)
+    return f"the whole run: {sent}, {totals.stored} from the store{slow}{lost}, {spent}"
+
+
+def _interrupted(run: Run) -> str:
+    answers = count(run.totals.answers if run.totals else 0, "answer")
+    return f"interrupted: {answers} of this run are stored in {run.settings.store}; a rerun goes on"
 
 
 def _is_stream(path: Path) -> bool:

@@ -3,119 +3,107 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import replace
 
-from pytest_afake.errors import CallFailed, StoreError
+from pytest_afake.errors import CallFailed, ReplayMiss
 from pytest_afake.models.client import Client
-from pytest_afake.records import Answer, Cause, Json, Missing, Request
-from pytest_afake.sampling.retrying import RetryPolicy, with_retries
-from pytest_afake.store import (
-    Entry,
-    Store,
-    entry_from_json,
-    entry_to_json,
-    key_parts,
-    request_key,
-)
+from pytest_afake.records import Request
+from pytest_afake.sampling.errand import Asked, Errand, Wanted
+from pytest_afake.sampling.lane import Lane
+from pytest_afake.sampling.pool import NOW, Turn
+from pytest_afake.sampling.session import Session
+from pytest_afake.store import key_parts, nearest, request_key
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What became of one request: an answer or the cause of its absence, and where it is stored."""
-
-    key: str
-    answer: Answer | None = None
-    missing: Missing | None = None
-    stored: bool = False
+# Misses of a replay for which the nearest stored answer is looked for.
+MOST_EXPLAINED = 3
 
 
 class Asker:
     """Asks one model: store first, then the wire, the same request never twice at a time.
 
-    The first live call goes alone. If it shows that no call can succeed (no key, wrong key, retired
-    model), it was the only one; all later requests are missing with its sentence.
-
     A store that could not take an answer raises StoreError for that request and for all later ones
     that it does not hold: nothing more is bought only to be lost.
+
+    ``outstanding`` counts the requests of rounds that were started and are not finished.
     """
 
-    def __init__(
-        self,
-        client: Client,
-        store: Store,
-        slots: asyncio.Semaphore,
-        policy: RetryPolicy | None = None,
-    ) -> None:
+    def __init__(self, client: Client, session: Session) -> None:
         self.client = client
-        self.stopped: CallFailed | None = None
-        self._store = store
-        self._unstorable: StoreError | None = None
-        self._slots = slots
-        self._policy = policy or RetryPolicy()
-        self._under_way: dict[str, asyncio.Task[Asked]] = {}
-        self._first_call = asyncio.Lock()
-        self._proven = False
+        self.lane = Lane(session.policy)
+        self.outstanding = 0
+        self._misses = 0
+        self._session = session
+        self._under_way: dict[str, tuple[Errand, asyncio.Task[Asked]]] = {}
 
-    async def ask(self, request: Request) -> Asked:
-        """The stored answer, or a live one. Failures of the call are values, not exceptions."""
-        key = request_key(self.client.identity, request)
-        found = self._store.get(key)
-        if found is not None:
-            return Asked(key, answer=self._stored(key, request, found), stored=True)
-        task = self._under_way.get(key)
-        if task is None:
-            task = asyncio.create_task(self._ask_live(key, request))
-            self._under_way[key] = task
-            task.add_done_callback(lambda _: self._under_way.pop(key, None))
-        return await asyncio.shield(task)
+    @property
+    def stopped(self) -> CallFailed | None:
+        """Why no call to this model can succeed, once one has shown it."""
+        return self.lane.stopped
 
-    def _stored(self, key: str, request: Request, found: Mapping[str, Json]) -> Answer:
-        """The stored answer, if it is one to this request: a row may have been put elsewhere."""
-        entry = entry_from_json(found)
-        if entry.request != key_parts(self.client.identity, request):
-            raise StoreError(f"{key}: the stored answer belongs to another request")
-        return entry.answer
+    async def ask(self, request: Request, turn: Turn | None = None) -> Asked:
+        """The stored answer, or a live one. Failures of the call are values, not exceptions.
 
-    async def _ask_live(self, key: str, request: Request) -> Asked:
+        A request that nobody waits for any more is dropped, unless it was sent: then its answer is
+        still stored. Raises StoreError, and ReplayMiss where nothing may be asked.
+        """
+        key, place = self.key(request), turn or Turn(NOW)
+        if key in self._under_way:
+            errand, task = self._under_way[key]
+            errand.turn.hurry(place.priority)
+            return replace(await self._result(key, errand, task), stored=True)
+        wanted = Wanted(request, key, key_parts(self.client.identity, request))
+        errand = Errand(self._session, self.client, self.lane, wanted, place)
+        if found := errand.look():
+            self._session.accounts.count(stored=1)
+            return found
+        if self._session.replay:
+            raise self._not_replayable(wanted)
+        task = asyncio.create_task(errand.run())
+        self._under_way[key] = errand, task
+        task.add_done_callback(lambda done: self._forget(key, errand, done))
+        return await self._result(key, errand, task)
+
+    def key(self, request: Request) -> str:
+        """Where the answer to a request is stored."""
+        return request_key(self.client.identity, request)
+
+    async def drain(self, within: float | None = None) -> None:
+        """Wait for the calls that were sent: their answers are paid for. Drops all others.
+
+        ``within`` bounds the wait in seconds.
+        """
+        under_way = list(self._under_way.values())
+        for errand, task in under_way:
+            errand.last_attempt = True
+            if not errand.sent:
+                task.cancel()
+        if under_way:
+            await asyncio.wait([task for _, task in under_way], timeout=within)
+
+    async def _result(self, key: str, errand: Errand, task: asyncio.Task[Asked]) -> Asked:
+        errand.wanted += 1
         try:
-            answer = await self._call(request)
-        except CallFailed as failed:
-            return Asked(key, missing=Missing(failed.cause, failed.detail))
-        self._keep(key, request, answer)
-        return Asked(key, answer=answer)
-
-    def _keep(self, key: str, request: Request, answer: Answer) -> None:
-        asked = key_parts(self.client.identity, request)
-        try:
-            self._store.put(key, entry_to_json(Entry(asked, answer, datetime.now(UTC))))
-        except StoreError as error:
-            self._unstorable = error
-            raise
-
-    async def _call(self, request: Request) -> Answer:
-        if not self._proven:
-            async with self._first_call:
-                if not self._proven:
-                    return await self._prove(request)
-        return await self._send(request)
-
-    async def _prove(self, request: Request) -> Answer:
-        try:
-            return await self._send(request)
+            return await asyncio.shield(task)
         finally:
-            self._proven = self.stopped is None
+            errand.wanted -= 1
+            if not errand.wanted and not errand.sent and not task.done():
+                task.cancel()
+                self._forget(key, errand)  # at once: who asks now must not wait for a dead task
 
-    async def _send(self, request: Request) -> Answer:
-        async with self._slots:
-            if self._unstorable is not None:
-                raise StoreError(str(self._unstorable))
-            if self.stopped is not None:
-                raise CallFailed(Cause.STOPPED, self.stopped.detail)
-            try:
-                return await with_retries(lambda: self.client.ask(request), self._policy)
-            except CallFailed as failed:
-                if failed.stops_model and self.stopped is None:
-                    self.stopped = failed
-                raise
+    def _forget(self, key: str, errand: Errand, done: asyncio.Task[Asked] | None = None) -> None:
+        if done is not None and not done.cancelled():
+            done.exception()  # whoever asked may be gone, and asyncio would complain
+        if key in self._under_way and self._under_way[key][0] is errand:
+            del self._under_way[key]
+
+    def _not_replayable(self, wanted: Wanted) -> ReplayMiss:
+        """Why there is no answer. The nearest one is looked for among all, so not every time."""
+        said = f"replay: no stored answer to {wanted.key} of {self.client.name}"
+        self._misses += 1
+        if self._misses > MOST_EXPLAINED:
+            return ReplayMiss(said)
+        found = nearest(wanted.parts, self._session.store)
+        if found is None:
+            return ReplayMiss(f"{said}; nothing is stored")
+        other, differing = found
+        return ReplayMiss(f"{said}; the nearest, {other}, differs in {', '.join(differing)}")

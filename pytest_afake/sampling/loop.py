@@ -30,11 +30,16 @@ class BackgroundLoop:
             future.cancel()
             raise
 
+    def cancel_all(self) -> None:
+        """Cancel everything that runs on the loop, and wait until it has ended."""
+        if self._loop is not None:
+            asyncio.run_coroutine_threadsafe(_cancel_all(), self._loop).result(timeout=10)
+
     def close(self) -> None:
         """Cancel what still runs, and end the thread. May be called more than once."""
         if self._loop is None or self._thread is None:
             return
-        asyncio.run_coroutine_threadsafe(_cancel_all(), self._loop).result(timeout=10)
+        self.cancel_all()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=10)
         self._loop.close()

@@ -1,14 +1,9 @@
-"""When to send a request again: only for passing faults, a bounded number of times."""
+"""When to send a request again: only for passing faults, for a bounded time."""
 
 from __future__ import annotations
 
-import asyncio
 import random
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-
-from pytest_afake.errors import CallFailed
-from pytest_afake.records import Answer
 
 # Never the global generator: Hypothesis resets that one for every example.
 _jitter = random.SystemRandom()
@@ -18,32 +13,21 @@ _jitter = random.SystemRandom()
 class RetryPolicy:
     """Bounds on sending a request again. Waits are in seconds.
 
-    The wait before attempt k + 1 is drawn from [0, first_wait * 2**k] ("full jitter"), or is what
-    the server asked for; a server that asks for more than ``longest_wait`` is not waited for.
+    A request is given up after ``attempts`` failures that say nothing of a limit, and in any case
+    ``patience`` after it was first sent. A server that asks for a longer wait than
+    ``longest_wait`` is not waited for.
     """
 
-    attempts: int = 4
+    attempts: int = 6
     first_wait: float = 0.5
     longest_wait: float = 60.0
+    patience: float = 300.0
 
-    def wait(self, failed: CallFailed, attempt: int) -> float | None:
-        """Seconds to wait after a failed attempt (counted from 0), or None to give up."""
-        if not failed.transient or attempt + 1 >= self.attempts:
-            return None
-        if failed.retry_after is not None:
-            return failed.retry_after if failed.retry_after <= self.longest_wait else None
-        return _jitter.uniform(0, min(self.longest_wait, self.first_wait * 2.0**attempt))
+    def backoff(self, failures: int) -> float:
+        """The wait after so many failures in a row (counted from 0).
 
-
-async def with_retries(ask: Callable[[], Awaitable[Answer]], policy: RetryPolicy) -> Answer:
-    """The answer, or the last CallFailed."""
-    attempt = 0
-    while True:
-        try:
-            return await ask()
-        except CallFailed as failed:
-            wait = policy.wait(failed, attempt)
-            if wait is None:
-                raise
-            await asyncio.sleep(wait)
-        attempt += 1
+        It doubles up to the longest one and is drawn from its upper half: spread, so that
+        processes do not come back together, and never so short that it is no wait.
+        """
+        full = min(self.longest_wait, self.first_wait * 2.0 ** min(failures, 60))
+        return full * _jitter.uniform(0.5, 1.0)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_afake.judging import Case, Judge
 from pytest_afake.records import OutputFormat, Query, Request, Sampling, Trial
-from pytest_afake.sampling.asker import Asked, Asker
+from pytest_afake.sampling.asker import Asker
+from pytest_afake.sampling.errand import Asked
+from pytest_afake.sampling.pool import Turn
 from pytest_afake.scenario import Scenario
 
 
@@ -22,25 +24,46 @@ class Sampler:
     samples: int
 
     async def round(
-        self, scenario: Scenario, arms: Sequence[str], queries: Sequence[Query]
+        self,
+        scenario: Scenario,
+        arms: Sequence[str],
+        queries: Sequence[Query],
+        turn: Turn | None = None,
+        done: Callable[[], None] = lambda: None,
     ) -> list[Trial]:
-        """One trial for each query, arm and sample index, in that order whatever arrives first."""
-        fmt = scenario.output_format
-        return await asyncio.gather(
-            *(
-                self._trial(scenario, fmt, arm, query, index)
-                for query in queries
-                for arm in arms
-                for index in range(self.samples)
-            )
-        )
+        """One trial for each query, arm and sample index, in that order whatever arrives first.
 
-    async def _trial(
-        self, scenario: Scenario, fmt: OutputFormat, arm: str, query: Query, index: int
-    ) -> Trial:
-        request = Request(scenario.render(arm, query.text), self.sampling, index)
-        asked = await self.asker.ask(request)
-        return await self._judged(asked, fmt, arm, query, index)
+        ``done`` is called once for each trial.
+        """
+        fmt, place = scenario.output_format, turn or Turn()
+
+        async def trial(arm: str, query: Query, index: int) -> Trial:
+            try:
+                request = self.request(scenario, arm, query, index)
+                asked = await self.asker.ask(request, place)
+                return await self._judged(asked, fmt, arm, query, index)
+            finally:
+                done()
+
+        drawn = (
+            trial(arm, query, index)
+            for query in queries
+            for arm in arms
+            for index in range(self.samples)
+        )
+        return list(await asyncio.gather(*drawn))
+
+    def requests(
+        self, scenario: Scenario, arms: Sequence[str], queries: Sequence[Query]
+    ) -> Iterator[Request]:
+        """All that a round asks for."""
+        for query in queries:
+            for arm in arms:
+                for index in range(self.samples):
+                    yield self.request(scenario, arm, query, index)
+
+    def request(self, scenario: Scenario, arm: str, query: Query, index: int) -> Request:
+        return Request(scenario.render(arm, query.text), self.sampling, index)
 
     async def _judged(
         self, asked: Asked, fmt: OutputFormat, arm: str, query: Query, index: int

@@ -49,14 +49,15 @@ def _tables(rootdir: Path, cwd: Path) -> Iterator[tuple[str, Path, dict[str, Any
     for folder in dict.fromkeys((rootdir.resolve(), cwd.resolve())):
         project = folder / "pyproject.toml"
         if project.is_file():
-            tool = _read(project).get("tool", {})
+            tool = read_toml(project).get("tool", {})
             yield f"{project} [tool.afake]", folder, dict(_table(tool, "afake", project))
         own = folder / "afake.toml"
         if own.is_file():
-            yield str(own), folder, _read(own)
+            yield str(own), folder, read_toml(own)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """A whole TOML file. Raises UsageError that names it."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -36,7 +36,12 @@ FIELDS: Mapping[str, tuple[str, Parser]] = {
     "timeout": ("timeout_s", parsing.number(0, 86_400, open_ends=True)),
     "reasoning": ("reasoning_effort", parsing.text),
     "extra": ("extra", _extra),
+    "input_usd_per_million": ("input_usd_per_million", parsing.number(0, 1_000_000)),
+    "output_usd_per_million": ("output_usd_per_million", parsing.number(0, 1_000_000)),
 }
+
+
+_PRICES = ("input_usd_per_million", "output_usd_per_million")
 
 
 def resolve_model(name: str, tables: Mapping[str, FileValue]) -> ModelSpec:
@@ -65,7 +70,11 @@ def _fields(key: str, table: FileValue) -> dict[str, Any]:
     where = f'{table.source}: models."{key}"'
     if not isinstance(table.value, dict):
         raise UsageError(f"{where}: must be a table")
-    return dict(_field(where, name, value) for name, value in table.value.items())
+    fields = dict(_field(where, name, value) for name, value in table.value.items())
+    for name, other in (_PRICES, reversed(_PRICES)):
+        if name in fields and other not in fields:
+            raise UsageError(f"{where}: {name} = {fields[name]!r}: must come with {other}")
+    return fields
 
 
 def _field(where: str, name: str, value: Any) -> tuple[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pytest_afake.settings import parsing
 from pytest_afake.settings.parsing import Parser
@@ -14,7 +15,8 @@ from pytest_afake.settings.parsing import Parser
 class Option:
     """One option. ``name`` is its key in ``[tool.afake]``; the other spellings follow from it.
 
-    ``place`` makes a path of a text and the folder in which it was written.
+    ``place`` makes a path of a text and the folder in which it was written. A ``switch`` takes no
+    value on the command line.
     """
 
     name: str
@@ -23,8 +25,9 @@ class Option:
     parse: Parser
     default: object = None
     repeatable: bool = False
-    place: Callable[[Path, str], object] | None = None
+    place: Callable[[Path, Any], object] | None = None
     short_flag: str | None = None
+    switch: bool = False
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -96,6 +99,25 @@ OPTIONS = (
         parsing.whole(1),
     ),
     Option(
+        "max_calls",
+        "N",
+        "send at most this many calls in the whole run, retries and all workers included",
+        parsing.whole(0),
+    ),
+    Option(
+        "max_cost",
+        "USD",
+        "spend at most this much in the whole run; a call is sent only if its highest price fits",
+        parsing.number(0, 1e9),
+    ),
+    Option(
+        "patience",
+        "S",
+        "seconds after which one answer is given up, retries included",
+        parsing.number(0, 86_400, open_ends=True),
+        default=300.0,
+    ),
+    Option(
         "concurrency",
         "N",
         "calls under way at the same time, shared by all workers",
@@ -109,6 +131,32 @@ OPTIONS = (
         "folder of the store of answers (default: .afake/store under pytest's rootdir)",
         parsing.text,
         place=parsing.path,
+    ),
+    Option(
+        "read",
+        "PATH",
+        "a store or a cassette to read answers from, and never to write to; repeatable",
+        parsing.names,
+        default=(),
+        repeatable=True,
+        place=parsing.paths,
+    ),
+    Option(
+        "replay",
+        "",
+        "call nobody: an answer that is not stored is an error",
+        parsing.switch,
+        default=False,
+        switch=True,
+    ),
+    Option(
+        "plan",
+        "",
+        "print the calls that the run can make, the share that is stored and what it can cost; run "
+        "no test",
+        parsing.switch,
+        default=False,
+        switch=True,
     ),
     Option("json", "FILE", "write the results as JSON", parsing.text, place=parsing.path),
 )

@@ -26,6 +26,11 @@ def path(folder: Path, value: str) -> Path:
     return folder / Path(value).expanduser()
 
 
+def paths(folder: Path, values: tuple[str, ...]) -> tuple[Path, ...]:
+    """The same for several."""
+    return tuple(path(folder, value) for value in values)
+
+
 def name_or_path(folder: Path, value: str) -> str:
     """The same for what may be a name: a path has a suffix or a slash."""
     is_path = Path(value).name != value or Path(value).suffix
@@ -39,6 +44,21 @@ def names(value: object) -> tuple[str, ...]:
     if not all(found):
         raise ValueError("must be names separated by commas, none of them empty")
     return tuple(dict.fromkeys(found))
+
+
+def switch(value: object) -> bool:
+    """On or off."""
+    words = {"1": True, "true": True, "yes": True, "on": True} | {
+        "0": False,
+        "false": False,
+        "no": False,
+        "off": False,
+    }
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, str) or value.lower() not in words:
+        raise ValueError("must be true or false")
+    return words[value.lower()]
 
 
 def number(low: float, high: float, *, open_ends: bool = False) -> Callable[[object], float]:

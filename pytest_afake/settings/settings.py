@@ -22,7 +22,11 @@ DEFAULT_STORE = Path(".afake") / "store"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All that the user chose, checked. ``limit`` and ``alpha`` are shares in [0, 1]."""
+    """All that the user chose, checked.
+
+    ``limit`` and ``alpha`` are shares in [0, 1], ``max_cost`` is in US dollars, ``patience`` in
+    seconds. None is no bound.
+    """
 
     models: tuple[ModelSpec, ...]
     judge: str
@@ -34,7 +38,13 @@ class Settings:
     concurrency: int
     seed: int
     store: Path
-    json: Path | None
+    max_calls: int | None = None
+    max_cost: float | None = None
+    patience: float = 300.0
+    read: tuple[Path, ...] = ()
+    replay: bool = False
+    plan: bool = False
+    json: Path | None = None
 
     def limit_of(self, model: ModelSpec) -> float:
         """The limit that applies to one model."""
@@ -59,14 +69,23 @@ def resolve_settings(given: Given) -> Settings:
     check_models(files.models)
     chosen = {option.name: _choose(option, given, files) for option in OPTIONS}
     names = cast("tuple[str, ...]", chosen.pop("model"))
-    store = chosen.pop("store") or given.rootdir / DEFAULT_STORE
+    chosen["store"] = chosen["store"] or given.rootdir / DEFAULT_STORE
     models = tuple(resolve_model(name, files.models) for name in names)
     if _stronger_than_files("limit", given):
         models = tuple(replace(spec, limit=None) for spec in models)
     return Settings(
         models=models,
-        **cast("dict[str, Any]", chosen | {"store": store}),
+        **cast("dict[str, Any]", chosen),
     )
+
+
+def resolve_store(given: Given) -> Path:
+    """Where :func:`resolve_settings` says that answers lie, for who needs to know nothing else."""
+    files = read_files(given.rootdir, given.cwd)
+    _refuse_unknown(files)  # a misspelt "store" must not lead to another one
+    (option,) = (option for option in OPTIONS if option.name == "store")
+    chosen = cast("Path | None", _choose(option, given, files))
+    return chosen or given.rootdir / DEFAULT_STORE
 
 
 def _choose(option: Option, given: Given, files: FileSettings) -> object:
@@ -98,7 +117,7 @@ def _checked(option: Option, given: FileValue) -> object:
         parsed = option.parse(given.value)
     except ValueError as error:
         raise UsageError(f"{given.source} = {_shown(given.value)}: {error}") from None
-    return option.place(given.folder, str(parsed)) if option.place else parsed
+    return option.place(given.folder, parsed) if option.place else parsed
 
 
 def _shown(value: object) -> str:

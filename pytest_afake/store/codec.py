@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from pytest_afake.errors import StoreError
 from pytest_afake.records import Answer, Json, Usage
+from pytest_afake.store.key import key_of_parts
 from pytest_afake.store.schema import SCHEMA
 
 _ANSWER_PARTS = frozenset(Answer.__dataclass_fields__)
@@ -45,6 +46,14 @@ def entry_from_json(value: Json) -> Entry:
     if not isinstance(request, Mapping):
         raise _wrong("entry.request", "an object", request)
     return Entry(request, answer_from_json(parts["answer"]), _time(parts["stored_at"]))
+
+
+def checked_entry(key: str, value: Json) -> Entry:
+    """The entry, if it belongs to its key. Raises StoreError as well for another request's."""
+    entry = entry_from_json(value)
+    if key_of_parts(entry.request) != key:
+        raise StoreError("the key is not the SHA-256 of the stored request")
+    return entry
 
 
 def answer_to_json(answer: Answer) -> Mapping[str, Json]:

@@ -2,7 +2,9 @@
 
     afake-store.json    marker: the schema; written last, so that it vouches for a whole database
     afake-store.lock    held for the milliseconds of opening, so that two first openers take turns
+    afake-claims.lock   locked byte by byte: which answers are being asked for, and by whom
     cache.db            diskcache's SQLite database, with its -wal and -shm files while in use
+    damaged-*           folders of what could not be read any more (see damage.py)
 
 The directory is private (0700, its files 0600), because prompts and answers may be. One of ours
 that others could read (unpacked from an archive, say) is made private again. A directory that
@@ -24,10 +26,18 @@ from pytest_afake.store.schema import SCHEMA
 
 _MARKER = "afake-store.json"
 _LOCK = "afake-store.lock"
-_DATABASE = "cache.db"
-_FILES = (_MARKER, _LOCK, _DATABASE, f"{_DATABASE}-wal", f"{_DATABASE}-shm")
+CLAIMS = "afake-claims.lock"
+DATABASE = "cache.db"
+# SQLite's own files beside it belong to it: without them, or with others, it is another database.
+DATABASE_FILES = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal")
+_FILES = (_MARKER, _LOCK, CLAIMS, *DATABASE_FILES)
 _PRIVATE = 0o600
 _OTHERS = 0o077
+
+
+def holds_store(directory: Path) -> bool:
+    """Whether there is a store, sound or not: something else may lie in its place."""
+    return (directory / _MARKER).exists()
 
 
 @contextmanager
@@ -37,17 +47,35 @@ def opening(directory: Path, *, create: bool) -> Iterator[bool]:
     A new store is marked when the block ends well: what then lies in the directory is whole.
     Raises StoreError, one line that begins with the directory, and leaves every file as it was.
     """
-    try:
+    with _one_line(directory):
         if create:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         _check_ours(directory, create=create)
         _make_private(directory)
         with _locked(directory):
             new = not (directory / _MARKER).exists()
-            _check_database(directory, new=new)
+            if new:
+                make_database(directory)
             yield new
             if new:
                 _write_marker(directory)
+
+
+def check_readable(directory: Path) -> None:
+    """Refuse, as :func:`opening` does, what is no store of this schema; changes nothing."""
+    with _one_line(directory):
+        _check_ours(directory, create=False)
+        for name in DATABASE_FILES:
+            with suppress(FileNotFoundError):
+                _check_regular(directory / name)
+        if not (directory / DATABASE).exists():
+            raise StoreError(f"{directory}: {DATABASE} is missing")
+
+
+@contextmanager
+def _one_line(directory: Path) -> Iterator[None]:
+    try:
+        yield
     except (FileExistsError, NotADirectoryError):
         raise StoreError(f"{directory}: not a directory, so it cannot hold a store") from None
     except OSError as error:
@@ -74,6 +102,7 @@ def _check_ours(directory: Path, *, create: bool) -> None:
 
 
 def _check_schema(directory: Path) -> None:
+    """Refuse a directory that holds no store of this schema. Only reads."""
     try:
         marker = json.loads((directory / _MARKER).read_text(encoding="utf-8"))
         found = marker["schema"]
@@ -97,11 +126,16 @@ def _make_private(directory: Path) -> None:
 
 
 def _make_file_private(file: Path) -> None:
-    mode = file.lstat().st_mode
-    if not stat.S_ISREG(mode):  # a link could lead SQLite, or chmod, to any file
-        raise StoreError(f"{file.parent}: {file.name} is not a regular file")
-    if mode & _OTHERS:
+    if _check_regular(file) & _OTHERS:
         file.chmod(_PRIVATE)
+
+
+def _check_regular(file: Path) -> int:
+    """The mode of a file that is one: a link could lead SQLite, or chmod, to any other."""
+    mode = file.lstat().st_mode
+    if not stat.S_ISREG(mode):
+        raise StoreError(f"{file.parent}: {file.name} is not a regular file")
+    return mode
 
 
 @contextmanager
@@ -114,18 +148,21 @@ def _locked(directory: Path) -> Iterator[None]:
         os.close(lock)
 
 
-def _check_database(directory: Path, *, new: bool) -> None:
-    """SQLite takes an empty file for a new database, so lost answers would look like none."""
-    database = directory / _DATABASE
-    if new:
-        # SQLite gives its -wal and -shm files the mode of the database.
-        os.close(os.open(database, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, _PRIVATE))
-    elif not database.exists() or database.stat().st_size == 0:
-        state = "empty" if database.exists() else "missing"
-        raise StoreError(
-            f"{directory}: {_DATABASE} is {state}, but this was a store; restore the file, or "
-            "move the directory away to start anew"
-        )
+def make_database(directory: Path) -> None:
+    """An empty, private cache.db. SQLite gives its -wal and -shm files the same mode."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    # One that is there is not opened: closing it would drop SQLite's locks of this process.
+    with suppress(FileExistsError):
+        os.close(os.open(directory / DATABASE, flags, _PRIVATE))
+
+
+def sync_directory(directory: Path) -> None:
+    """Put the names in a directory on the disk, so that a move outlives a loss of power."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _write_marker(directory: Path) -> None:
@@ -136,3 +173,4 @@ def _write_marker(directory: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(directory / _MARKER)
+    sync_directory(directory)

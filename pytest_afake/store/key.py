@@ -6,19 +6,24 @@ import hashlib
 from collections.abc import Iterator, Mapping
 
 from pytest_afake.records import Json, Request
-from pytest_afake.store.canonical import canonical_json, plain
+from pytest_afake.store.canonical import canonical_json, canonical_json_of_plain, plain
 from pytest_afake.store.schema import SCHEMA
 
 _ABSENT = object()
 
 
 def request_key(identity: Mapping[str, Json], request: Request) -> str:
-    """SHA-256 (64 hex digits) of the canonical JSON of :func:`key_parts`.
+    """:func:`key_of_parts` of the request's :func:`key_parts`.
 
     ``identity`` is the client's (resolved model, endpoint host, mode). 1 and 1.0 give one key;
     the order of names does not matter; every code point of a message does.
     """
-    return hashlib.sha256(canonical_json(key_parts(identity, request)).encode()).hexdigest()
+    return _digest(canonical_json_of_plain(key_parts(identity, request)))
+
+
+def key_of_parts(parts: Mapping[str, Json]) -> str:
+    """SHA-256 (64 hex digits) of the canonical JSON of a result of :func:`key_parts`."""
+    return _digest(canonical_json(parts))
 
 
 def key_parts(identity: Mapping[str, Json], request: Request) -> Mapping[str, Json]:
@@ -30,14 +35,21 @@ def key_parts(identity: Mapping[str, Json], request: Request) -> Mapping[str, Js
     return {
         "schema": SCHEMA,
         "identity": plain(identity, "identity"),
-        "messages": [{"role": each.role, "content": each.content} for each in request.messages],
+        "messages": [
+            {"role": each.role, "content": plain(each.content, f"messages[{index}].content")}
+            for index, each in enumerate(request.messages)
+        ],
         "sampling": {
             "temperature": plain(sampling.temperature, "sampling.temperature"),
-            "max_tokens": sampling.max_tokens,
+            "max_tokens": plain(sampling.max_tokens, "sampling.max_tokens"),
             "extra": plain(sampling.extra, "sampling.extra"),
         },
-        "sample_index": request.sample_index,
+        "sample_index": plain(request.sample_index, "sample_index"),
     }
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def differing_parts(wanted: Mapping[str, Json], stored: Mapping[str, Json]) -> tuple[str, ...]:

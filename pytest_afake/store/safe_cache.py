@@ -12,9 +12,7 @@ The only file that names diskcache. What is changed, and why:
   the lock is enough); without it, other reasons are hidden behind ``Timeout``. Here one attempt
   waits for other writers, up to a minute, and then fails with SQLite's reason.
 - Memory-mapped reading is off: a database that shrinks under it would kill the process.
-
-Writes survive the death of the process. SQLite's NORMAL mode may lose the last ones when the
-machine itself loses power; each commit would otherwise wait for the disk on the event loop.
+- Each commit waits for the disk (synchronous=FULL), so that it outlives a loss of power.
 """
 
 from __future__ import annotations
@@ -22,13 +20,17 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import diskcache
 from diskcache import core
 
 from pytest_afake.errors import StoreError
-from pytest_afake.store.sealed import is_key
+from pytest_afake.store.database import connect, foreign_parts, is_damage
+from pytest_afake.store.directory import DATABASE
+from pytest_afake.store.rows import RowRefused, row_key, row_text
+from pytest_afake.store.sealed import ADVICE
 
 SETTINGS = {
     **diskcache.DEFAULT_SETTINGS,
@@ -37,14 +39,22 @@ SETTINGS = {
     "size_limit": 2**60,
     "disk_min_file_size": 2**31 - 1,
     "sqlite_mmap_size": 0,
+    "sqlite_synchronous": 2,  # FULL
 }
+_BOTH_ENDS = "SELECT (SELECT min(rowid) FROM Cache), (SELECT max(rowid) FROM Cache)"
+_EXPIRING = "SELECT 1 FROM Cache WHERE expire_time IS NOT NULL LIMIT 1"
+_KEEP_FOR_EVER = "UPDATE Cache SET expire_time = NULL WHERE expire_time IS NOT NULL"
 _KNOWN_SETTINGS = frozenset(SETTINGS) | frozenset(core.METADATA)
 # sqlite3.Warning is no sqlite3.Error; it is raised for SQL smuggled into a setting.
 _FAULTS = (sqlite3.Error, sqlite3.Warning, diskcache.Timeout, OSError)
 
 
-class _RowRefused(Exception):
-    """A row that this package did not write."""
+class DatabaseDamaged(StoreError):
+    """cache.db cannot be read as a database, for ``reason``."""
+
+    def __init__(self, directory: Path, reason: str) -> None:
+        super().__init__(f"{directory}: {DATABASE}: {reason}")
+        self.reason = reason
 
 
 class SafeDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
@@ -52,13 +62,11 @@ class SafeDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
 
     def put(self, key: object) -> tuple[str, bool]:
         if not isinstance(key, str):
-            raise _RowRefused("its key is not text")
+            raise RowRefused("its key is not text")
         return key, True
 
     def get(self, key: object, raw: object) -> str:
-        if not raw or not isinstance(key, str) or not is_key(key):
-            raise _RowRefused("its key is not a plain hex key")
-        return key
+        return row_key(key, raw)
 
     def store(
         self,
@@ -67,17 +75,11 @@ class SafeDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
         key: object = core.UNKNOWN,
     ) -> tuple[int, int, None, str]:
         if not isinstance(value, str):
-            raise _RowRefused("its value is not text")
+            raise RowRefused("its value is not text")
         return 0, core.MODE_RAW, None, value
 
     def fetch(self, mode: object, filename: object, value: object, read: object) -> str:
-        if mode == core.MODE_PICKLE:
-            raise _RowRefused("its value is a pickle, which is never read")
-        if filename is not None or mode != core.MODE_RAW:
-            raise _RowRefused("its value lies in a file")
-        if not isinstance(value, str):
-            raise _RowRefused("its value is not text")
-        return value
+        return row_text(mode, filename, value)
 
     def remove(self, file_path: object) -> None:
         """Remove nothing: no row of ours has a file, and a planted name may lead anywhere."""
@@ -91,6 +93,10 @@ class SafeCache:
     """
 
     def __init__(self, directory: Path, *, new: bool, wait_s: float) -> None:
+        """``new`` says that diskcache is to make the database, or to finish making it.
+
+        Raises DatabaseDamaged for a file that is none, and StoreError for everything else.
+        """
         self._directory = directory
         path = str(directory)
         if os.path.expandvars(path) != path:
@@ -100,20 +106,36 @@ class SafeCache:
                 self._check_database(wait_s)
             self._cache = diskcache.Cache(path, timeout=wait_s, disk=SafeDisk, **SETTINGS)
         except _FAULTS as error:
-            raise self._error("cache.db", error) from error
+            if is_damage(_root(error)):
+                raise DatabaseDamaged(directory, str(_root(error))) from None
+            raise self._error(DATABASE, error) from error
 
     def get(self, key: str) -> str | None:
         try:
             text: str | None = self._cache.get(key)
-        except (_RowRefused, *_FAULTS) as error:
+        except (RowRefused, *_FAULTS) as error:
             raise self._error(f"row {key}", error) from error
         return text
 
-    def set(self, key: str, text: str) -> None:
+    @contextmanager
+    def transaction(self, what: str) -> Iterator[None]:
+        """All that is added in the block, or nothing; ``what`` names it in a StoreError."""
         try:
-            self._cache.set(key, text)
-        except _FAULTS as error:
-            raise self._error(f"row {key} was not written", error) from error
+            with self._cache.transact():
+                yield
+        except BaseException as error:
+            # diskcache leaves a transaction open when its end fails; closing rolls it back.
+            self.detach()
+            if isinstance(error, (RowRefused, *_FAULTS)):
+                raise self._error(f"{what} not written", error) from error
+            raise
+
+    def add(self, key: str, text: str) -> str:
+        """Store ``text`` unless the key has one; what is stored now. In a transaction only."""
+        if self._cache.add(key, text):
+            return text
+        stored: str = self._cache.get(key)
+        return stored
 
     def keys(self) -> Iterator[str]:
         """Raises StoreError at the first row whose key is not ours, with its number."""
@@ -122,31 +144,52 @@ class SafeCache:
             for key in self._cache:
                 count += 1
                 yield key
-        except (_RowRefused, *_FAULTS) as error:
+        except (RowRefused, *_FAULTS) as error:
             raise self._error(f"row number {count + 1}", error) from error
 
-    def close(self) -> None:
+    def detach(self) -> None:
+        """Close this thread's connection; the next use opens another."""
         self._cache.close()
 
-    def _check_database(self, wait_s: float) -> None:
-        """Refuse a database that diskcache would fill with new tables, or take odd orders from.
+    def count(self) -> int:
+        """How many rows there are, by diskcache's own count."""
+        return len(self._cache)
 
-        It sets an attribute of the cache for each row of the table ``Settings``.
+    def _check_database(self, wait_s: float) -> None:
+        """Refuse what diskcache would fill with new tables, or take odd orders from.
+
+        It sets an attribute of the cache for each row of the table ``Settings``. Read-only, so
+        that a damaged file is still as it was when it is set aside.
         """
-        database = sqlite3.connect(
-            f"{(self._directory / core.DBNAME).as_uri()}?mode=rw", uri=True, timeout=wait_s
-        )
-        try:
-            tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
-            if not {"Settings", "Cache"} <= tables:
-                raise StoreError(f"{self._directory}: cache.db is not the database of a store")
-            settings = {key for (key,) in database.execute("SELECT key FROM Settings")}
-        finally:
-            database.close()
-        if not settings <= _KNOWN_SETTINGS:
-            raise StoreError(f"{self._directory}: cache.db holds settings that no store has")
+        file = self._directory / DATABASE
+        if file.stat().st_size == 0:  # for SQLite a new database, so lost answers would be none
+            raise DatabaseDamaged(self._directory, "the file is empty")
+        with closing(connect(file, "mode=ro", wait_s)) as database:
+            foreign = foreign_parts(database)
+            if foreign is None:
+                settings = {key for (key,) in database.execute("SELECT key FROM Settings")}
+                if not settings <= _KNOWN_SETTINGS:
+                    foreign = "holds settings that no store has"
+            if foreign is not None:
+                raise StoreError(f"{self._directory}: {DATABASE} {foreign}")
+            database.execute(_BOTH_ENDS).fetchone()  # where a file that was cut short ends
+            expiring = database.execute(_EXPIRING).fetchone()
+        if expiring:
+            self._keep_for_ever(file, wait_s)
+
+    def _keep_for_ever(self, file: Path, wait_s: float) -> None:
+        # diskcache misses expired rows, and would let a later answer take their place.
+        with closing(connect(file, "mode=rw", wait_s)) as database:
+            database.execute(_KEEP_FOR_EVER)
 
     def _error(self, what: str, error: BaseException) -> StoreError:
-        # diskcache's Timeout hides the reason that SQLite gave for it.
-        hidden = error.__context__ if isinstance(error, diskcache.Timeout) else None
-        return StoreError(f"{self._directory}: {what}: {hidden or error}")
+        root = _root(error)
+        advice = f"; {ADVICE}" if isinstance(root, RowRefused) or is_damage(root) else ""
+        return StoreError(f"{self._directory}: {what}: {root}{advice}")
+
+
+def _root(error: BaseException) -> BaseException:
+    # diskcache's Timeout, and its rolling back what SQLite has rolled back, hide the reason.
+    while isinstance(error.__context__, sqlite3.Error):
+        error = error.__context__
+    return error

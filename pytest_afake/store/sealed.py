@@ -17,6 +17,9 @@ from pytest_afake.errors import StoreError
 from pytest_afake.records import Json
 from pytest_afake.store.canonical import canonical_json
 
+# At the end of what is said of a row that cannot be read.
+ADVICE = "run: afake cache verify"
+
 _KEY = re.compile(r"[0-9a-f]{64}")
 _HEAD, _MIDDLE, _TAIL = '{"sha256":"', '","value":', "}"
 _DIGEST_AT = len(_HEAD)
@@ -29,9 +32,11 @@ def is_key(key: object) -> bool:
     return isinstance(key, str) and _KEY.fullmatch(key) is not None
 
 
-def check_key(key: str) -> None:
+def check_key(key: str) -> str:
+    """``key``, if it is one. Raises StoreError if it is not."""
     if not is_key(key):
         raise StoreError(f"{key!r:.100} is not a key: expected 64 lower-case hex digits")
+    return key
 
 
 def seal(value: Mapping[str, Json]) -> str:
@@ -42,18 +47,18 @@ def seal(value: Mapping[str, Json]) -> str:
     return f"{_HEAD}{_digest(body)}{_MIDDLE}{body}{_TAIL}"
 
 
-def unseal(text: str, where: str) -> Mapping[str, Json]:
-    """The value of a sealed text; ``where`` names store and key in the StoreError if it is damaged.
+def unseal(text: str) -> Mapping[str, Json]:
+    """The value of a sealed text. Raises StoreError with the reason if it is damaged.
 
     A value that does not match its checksum is an error and never a miss: a miss would buy the
     answer again, and hide that the store is being damaged.
     """
     body = text[_BODY_AT:-1]
     if not _has_seal(text) or not body.startswith("{"):
-        raise StoreError(f"{where}: the value is not a sealed JSON object")
+        raise StoreError("the value is not a sealed JSON object")
     if _digest(body) != text[_DIGEST_AT:_MIDDLE_AT]:
-        raise StoreError(f"{where}: the value does not match its checksum")
-    return _parse(body, where)
+        raise StoreError("the value does not match its checksum")
+    return _parse(body)
 
 
 def _has_seal(text: str) -> bool:
@@ -64,12 +69,12 @@ def _digest(body: str) -> str:
     return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _parse(body: str, where: str) -> Mapping[str, Json]:
+def _parse(body: str) -> Mapping[str, Json]:
     # A checksum keeps out accidents, not intent: a hostile row may nest a million brackets.
     try:
         value: dict[str, Json] = _DECODER.decode(body)
     except (ValueError, RecursionError) as error:
-        raise StoreError(f"{where}: the value is not JSON: {error}") from None
+        raise StoreError(f"the value is not JSON: {error}") from None
     return value
 
 

@@ -127,6 +127,34 @@ def test_the_wait_that_a_limit_asks_for_is_passed_on(models: Harness, target: st
 
 
 @every_target
+@pytest.mark.parametrize(
+    ("status", "headers", "throttled"),
+    [
+        (429, {}, True),
+        (529, {}, True),
+        (503, {"Retry-After": "1"}, True),
+        (503, {}, False),
+        (500, {"Retry-After": "1"}, False),
+        (504, {}, False),
+        (401, {}, False),
+    ],
+)
+def test_a_server_that_asks_for_fewer_calls_is_told_apart(
+    models: Harness, target: str, status: int, headers: dict[str, str], throttled: bool
+) -> None:
+    reply = Reply(error("no"), status, headers=headers)
+    assert models.failure(target, reply).throttled is throttled
+
+
+def test_a_quota_that_is_used_up_asks_for_money_and_not_for_fewer_calls(models: Harness) -> None:
+    reply = Reply(error("over", code="insufficient_quota"), 429, headers={"Retry-After": "1"})
+    failed = models.failure("openai/toy", reply)
+    assert failed.stops_model
+    assert not failed.throttled
+    assert failed.retry_after is None
+
+
+@every_target
 def test_a_stalled_server_is_a_timeout(models: Harness, target: str) -> None:
     started = time.monotonic()
     failed = models.failure(target, Reply(chat(), delay_s=5), timeout_s=0.3)

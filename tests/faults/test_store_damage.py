@@ -1,4 +1,4 @@
-"""A damaged store is one clear line, and nothing of it is deleted."""
+"""What is foreign or shows its damage late: refused with one line, and nothing is deleted."""
 
 from __future__ import annotations
 
@@ -8,25 +8,18 @@ from pathlib import Path
 import pytest
 from store_folders import (
     KEY,
+    PAGE,
     VALUE,
+    answers,
+    damage_database,
+    filled,
+    garbage,
     store_refusal,
     store_sql,
 )
 
 from pytest_afake.errors import StoreError
 from pytest_afake.store import DiskStore
-
-
-def _garbage(database: Path) -> None:
-    database.write_bytes(b"not a database" * 1000)
-
-
-def _cut_short(database: Path) -> None:
-    database.write_bytes(database.read_bytes()[:5000])
-
-
-def _emptied(database: Path) -> None:
-    database.write_bytes(b"")
 
 
 def _removed(database: Path) -> None:
@@ -36,6 +29,13 @@ def _removed(database: Path) -> None:
 def _replaced(database: Path) -> None:
     database.unlink()
     store_sql(database.parent, "CREATE TABLE Other (x)")
+
+
+def _given_a_trigger(database: Path) -> None:
+    store_sql(
+        database.parent,
+        "CREATE TRIGGER Loss AFTER INSERT ON Cache BEGIN DELETE FROM Cache; END",
+    )
 
 
 def _linked(database: Path) -> None:
@@ -50,46 +50,56 @@ def _a_directory(database: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("damage", "message"),
+    ("change", "message"),
     [
-        (_garbage, "file is not a database"),
-        (_cut_short, "malformed"),
-        (_emptied, "cache.db is empty, but this was a store"),
         (_removed, "cache.db is missing, but this was a store"),
         (_replaced, "cache.db is not the database of a store"),
+        (_given_a_trigger, "cache.db holds triggers or views that no store has"),
         (_linked, "cache.db is not a regular file"),
         (_a_directory, "cache.db is not a regular file"),
     ],
 )
-def test_a_damaged_database_is_one_clear_line_and_nothing_is_deleted(
-    damage: Callable[[Path], None], message: str, directory: Path
+def test_what_is_foreign_rather_than_damaged_is_refused_and_left_alone(
+    change: Callable[[Path], None], message: str, directory: Path
 ) -> None:
-    damage(directory / "cache.db")
+    change(directory / "cache.db")
     assert message in store_refusal(directory)
+    assert not list(directory.glob("damaged-*"))
 
 
-def test_a_page_that_was_zeroed_is_an_error_when_it_is_read(tmp_path: Path) -> None:
-    store = DiskStore(tmp_path / "store")
-    keys = [f"{index:064x}" for index in range(200)]
-    for key in keys:
-        store.put(key, {"text": "x" * 4000})
-    store.close()
-    database = tmp_path / "store" / "cache.db"
-    data = bytearray(database.read_bytes())
-    data[len(data) // 2 :] = bytes(len(data) - len(data) // 2)
-    database.write_bytes(data)
+def test_a_damaged_database_under_another_schema_is_left_alone(directory: Path) -> None:
+    (directory / "afake-store.json").write_text('{"schema": 2}', encoding="utf-8")
+    damage_database(directory, garbage)
+    assert "holds a store of schema 2" in store_refusal(directory)
 
-    read, refused = 0, 0
-    store = DiskStore(tmp_path / "store")
-    for key in keys:
+
+def test_damage_that_shows_only_at_a_row_is_an_error_and_never_a_miss(tmp_path: Path) -> None:
+    values = answers(300, size=4000)
+    directory = filled(tmp_path / "store", values)
+    data = bytearray((directory / "cache.db").read_bytes())
+    for page in range(20, 60):
+        data[page * PAGE : (page + 1) * PAGE] = bytes(PAGE)
+    (directory / "cache.db").write_bytes(data)
+
+    store = DiskStore(directory)
+    assert not store.notices
+    refused = 0
+    for key, value in values.items():
         try:
-            assert store.get(key) == {"text": "x" * 4000}  # never a miss, never another text
-            read += 1
+            assert store.get(key) == value
         except StoreError as error:
-            assert str(error).startswith(f"{tmp_path / 'store'}: row {key}")  # noqa: PT017 - either outcome is right
+            assert str(error).startswith(f"{directory}: row {key}: ")  # noqa: PT017 - either outcome is right
+            assert str(error).endswith("run: afake cache verify")  # noqa: PT017
             refused += 1
-    assert refused > 0
-    assert read + refused == 200
+    assert 10 <= refused <= 60
+
+
+def test_answers_that_another_program_let_expire_are_kept(directory: Path) -> None:
+    """Plain diskcache misses them, and a later answer would take their place."""
+    store_sql(directory, "UPDATE Cache SET expire_time = 1.0")
+    store = DiskStore(directory)
+    assert store.get(KEY) == VALUE
+    assert store.put(KEY, {"text": "bought again"}) == VALUE
 
 
 @pytest.mark.parametrize(

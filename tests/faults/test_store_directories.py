@@ -9,9 +9,10 @@ import pytest
 from store_folders import (
     KEY,
     VALUE,
-    as_root_nothing_is_forbidden,
     mode_of,
+    open_folder,
     store_refusal,
+    unprivileged,
 )
 
 from pytest_afake.errors import StoreError
@@ -64,9 +65,8 @@ def test_a_new_store_is_private_even_under_a_generous_umask(tmp_path: Path) -> N
     finally:
         os.umask(before)
     assert mode_of(tmp_path / "store") == 0o700
-    assert modes == dict.fromkeys(
-        ["afake-store.json", "afake-store.lock", "cache.db", "cache.db-wal", "cache.db-shm"], 0o600
-    )
+    ours = ["afake-store.json", "afake-store.lock", "afake-claims.lock"]
+    assert modes == dict.fromkeys([*ours, "cache.db", "cache.db-wal", "cache.db-shm"], 0o600)
 
 
 def test_a_store_that_others_could_read_is_made_private_again(directory: Path) -> None:
@@ -79,21 +79,37 @@ def test_a_store_that_others_could_read_is_made_private_again(directory: Path) -
     assert {mode_of(file) for file in directory.iterdir()} == {0o600}
 
 
-@as_root_nothing_is_forbidden
-@pytest.mark.parametrize("mode", [0o500, 0o000])
-def test_a_store_that_cannot_be_written_is_one_clear_line(mode: int, directory: Path) -> None:
-    for file in directory.iterdir():
+_OPEN_WHAT_IS_FORBIDDEN = """
+    store = filled(directory / "store", {{KEY: VALUE}})
+    for file in store.iterdir():
         file.chmod(0o400)
-    directory.chmod(mode)
-    with pytest.raises(StoreError) as error:
-        DiskStore(directory)
-    directory.chmod(0o700)
-    assert str(error.value).startswith(f"{directory}: cannot be used as a store: Permission denied")
+    store.chmod({mode})
+    try:
+        DiskStore(store)
+    except StoreError as error:
+        print(error)
+    store.chmod(0o700)
+"""
 
 
-@as_root_nothing_is_forbidden
-def test_a_parent_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(StoreError, match="cannot be used as a store: Permission denied"):
-        DiskStore(tmp_path / "store")
-    tmp_path.chmod(0o700)
+@pytest.mark.parametrize("mode", ["0o500", "0o000"])
+def test_a_store_that_cannot_be_written_is_one_clear_line(mode: str) -> None:
+    with open_folder() as directory:
+        output = unprivileged(_OPEN_WHAT_IS_FORBIDDEN.format(mode=mode), directory)
+    (line,) = output.splitlines()
+    assert line.startswith(f"{directory / 'store'}: cannot be used as a store: Permission denied")
+
+
+_OPEN_IN_A_FORBIDDEN_PARENT = """
+    (directory / "parent").mkdir(mode=0o500)
+    try:
+        DiskStore(directory / "parent" / "store")
+    except StoreError as error:
+        print(error)
+"""
+
+
+def test_a_parent_that_cannot_be_written_is_one_clear_line() -> None:
+    with open_folder() as directory:
+        output = unprivileged(_OPEN_IN_A_FORBIDDEN_PARENT, directory)
+    assert "cannot be used as a store: Permission denied" in output

@@ -88,16 +88,11 @@ def test_one_stopped_model_leaves_the_others_alone(upstream: User, server: Scrip
 def test_a_provider_that_throttles_for_ever_is_given_up(
     upstream: User, server: ScriptedServer
 ) -> None:
-    upstream.write(
-        {"test_it.py": SUITE.replace("animal_welfare, helpful_only +", "helpful_only +")}
-    )
     server.says(error("slow down"), 429, headers={"Retry-After": "0"})
-    session = upstream.measure("--model", "toy")
-    assert session.status == 6
-    for item in session.comparisons:
-        assert item["arms"]["training"]["missing"] == {"rate limited": 15}
-        assert item["gap"]["pairs"] == 15, "a round without one readable answer is the last"
-    assert len(server.requests) == 2 * 30 * 4, "four attempts for each of two rounds of 15 pairs"
+    session = upstream.run("--model", "toy", "--afake-patience", "3")
+    is_stopped(session, "toy: stopped: HTTP 429 from ")
+    assert "slow down (given up after " in session.last_line
+    assert len(server.requests) < 10, "one at a time, with growing pauses, whatever it says"
 
 
 def test_answers_without_the_asked_layout_are_missing_not_refusals(

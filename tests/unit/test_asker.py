@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from scripted_client import ScriptedClient, always, busy, echo, request, retired, text_of
+from sampling_sessions import AT_ONCE, ask, asker, session
+from scripted_client import ScriptedClient, always, broken, busy, echo, request, retired, text_of
 
 from pytest_afake import helpful_only, no_scratchpad
 from pytest_afake.errors import CallFailed, StoreError
@@ -17,29 +18,8 @@ from pytest_afake.judging import make_judge
 from pytest_afake.models.client import Client
 from pytest_afake.organisms import parse_organism
 from pytest_afake.records import Answer, Cause, Json, Label, Missing, Query, Request, Sampling
-from pytest_afake.sampling import Asked, Asker, RetryPolicy, Sampler
+from pytest_afake.sampling import Asked, RetryPolicy, Sampler
 from pytest_afake.store import MemoryStore, Store
-
-AT_ONCE = RetryPolicy(attempts=3, first_wait=0.0)
-
-
-def asker(
-    client: Client,
-    store: Store | None = None,
-    *,
-    slots: int = 8,
-    policy: RetryPolicy = AT_ONCE,
-) -> Asker:
-    return Asker(client, store or MemoryStore(), asyncio.Semaphore(slots), policy)
-
-
-def ask(asking: Asker, *requests: Request) -> list[Asked]:
-    """All of them at the same time."""
-
-    async def all_at_once() -> list[Asked]:
-        return await asyncio.gather(*map(asking.ask, requests))
-
-    return asyncio.run(all_at_once())
 
 
 def numbered(count: int) -> list[Request]:
@@ -55,8 +35,8 @@ def stored(store: Store) -> int:
 
 def test_an_answer_is_stored_and_the_next_run_makes_no_call() -> None:
     store, first, second = MemoryStore(), ScriptedClient(), ScriptedClient()
-    (live,) = ask(asker(first, store), request())
-    (again,) = ask(asker(second, store), request())
+    (live,) = ask(asker(first, session(store)), request())
+    (again,) = ask(asker(second, session(store)), request())
     assert (live.stored, again.stored) == (False, True)
     assert live.answer == again.answer == Answer("echo: Hello?")
     assert live.key == again.key in set(store.keys())
@@ -71,9 +51,9 @@ def test_another_sample_is_another_answer() -> None:
 
 def test_an_organism_is_asked_as_any_other_model() -> None:
     store = MemoryStore()
-    (live,) = ask(asker(parse_organism("sim/helpful"), store), request())
-    (other,) = ask(asker(parse_organism("sim/helpful?seed=2"), store), request())
-    (again,) = ask(asker(parse_organism("sim/helpful?seed=0"), store), request())
+    (live,) = ask(asker(parse_organism("sim/helpful"), session(store)), request())
+    (other,) = ask(asker(parse_organism("sim/helpful?seed=2"), session(store)), request())
+    (again,) = ask(asker(parse_organism("sim/helpful?seed=0"), session(store)), request())
     assert [live.stored, other.stored, again.stored] == [False, False, True]
 
 
@@ -86,8 +66,8 @@ def test_the_same_request_twice_at_a_time_is_one_call() -> None:
 
 def test_refusals_are_stored() -> None:
     store = MemoryStore()
-    ask(asker(ScriptedClient(always(Answer("I can't help with that."))), store), request())
-    (again,) = ask(asker(ScriptedClient(), store), request())
+    ask(asker(ScriptedClient(always(Answer("I can't help with that."))), session(store)), request())
+    (again,) = ask(asker(ScriptedClient(), session(store)), request())
     assert again.answer == Answer("I can't help with that.")
 
 
@@ -102,11 +82,13 @@ def test_refusals_are_stored() -> None:
 )
 def test_failed_calls_are_never_stored_and_never_an_answer(failed: CallFailed) -> None:
     store = MemoryStore()
-    (found,) = ask(asker(ScriptedClient(always(failed)), store), request())
+    (found,) = ask(asker(ScriptedClient(always(failed)), session(store)), request())
     assert found.answer is None
-    assert found.missing == Missing(failed.cause, failed.detail)
+    assert found.missing is not None
+    assert found.missing.cause is failed.cause
+    assert found.missing.detail.startswith(failed.detail)
     assert stored(store) == 0
-    (again,) = ask(asker(ScriptedClient(), store), request())
+    (again,) = ask(asker(ScriptedClient(), session(store)), request())
     assert again.answer is not None
     assert not again.stored
 
@@ -114,7 +96,7 @@ def test_failed_calls_are_never_stored_and_never_an_answer(failed: CallFailed) -
 class FullStore(MemoryStore):
     """A store on a full disk."""
 
-    def put(self, key: str, value: Any) -> None:
+    def put_all(self, values: Any) -> Any:
         raise StoreError("disk full")
 
 
@@ -129,13 +111,13 @@ class DamagedStore(MemoryStore):
 def test_a_store_that_cannot_be_used_comes_out_loud(store: Store, calls: int) -> None:
     client = ScriptedClient()
     with pytest.raises(StoreError):
-        ask(asker(client, store), request())
+        ask(asker(client, session(store)), request())
     assert len(client.calls) == calls
 
 
 def test_a_store_that_is_full_costs_one_call() -> None:
     client = ScriptedClient()
-    asking = asker(client, FullStore())
+    asking = asker(client, session(FullStore()))
 
     async def all_at_once() -> list[Asked | BaseException]:
         return await asyncio.gather(*map(asking.ask, numbered(10)), return_exceptions=True)
@@ -162,7 +144,7 @@ def test_the_first_live_call_goes_alone() -> None:
         return Answer("yes")
 
     client = ScriptedClient(script, wait=lambda asked: asyncio.sleep(0.05))
-    ask(asker(client, slots=8), *numbered(8))
+    ask(asker(client, session(slots=8)), *numbered(8))
     assert finished[0] == 1, "no other call was made before the first was answered"
     assert client.most == 7, "all others together"
 
@@ -182,8 +164,8 @@ def test_a_model_that_cannot_answer_costs_one_call() -> None:
 
 def test_a_stopped_model_still_gives_its_stored_answers() -> None:
     store = MemoryStore()
-    ask(asker(ScriptedClient(), store), request("known"))
-    asking = asker(ScriptedClient(always(retired())), store)
+    ask(asker(ScriptedClient(), session(store)), request("known"))
+    asking = asker(ScriptedClient(always(retired())), session(store))
     ask(asking, request("unknown"))
     (known,) = ask(asking, request("known"))
     assert known.stored
@@ -194,7 +176,7 @@ def test_a_model_that_stops_later_is_called_no_more() -> None:
         return retired() if text_of(asked) == "number 3" else Answer("yes")
 
     client = ScriptedClient(script)
-    found = ask(asker(client, slots=1), *numbered(10))
+    found = ask(asker(client, session(slots=1)), *numbered(10))
     assert len(client.calls) == 4
     assert [item.answer is not None for item in found] == [True] * 3 + [False] * 7
 
@@ -221,10 +203,32 @@ def test_a_passing_fault_is_tried_again_until_it_has_passed() -> None:
 
 
 def test_attempts_are_bounded() -> None:
-    client = ScriptedClient(always(busy()))
+    client = ScriptedClient(always(broken()))
     (found,) = ask(asker(client), request())
     assert len(client.calls) == AT_ONCE.attempts
-    assert found.missing == Missing(Cause.RATE_LIMITED, "slow down")
+    assert found.missing is not None
+    assert found.missing.cause is Cause.SERVER_ERROR
+    assert found.missing.detail.startswith("HTTP 500 (given up after 3 calls in ")
+
+
+def test_who_is_asked_to_wait_is_patient_and_not_for_ever() -> None:
+    client = ScriptedClient(always(busy(retry_after=0.1)))
+    started = time.monotonic()
+    policy = RetryPolicy(attempts=2, first_wait=0.1, patience=1.0)
+    (found,) = ask(asker(client, session(policy=policy)), request())
+    assert len(client.calls) > 2, "a reply that asks to wait is no failed attempt"
+    assert 0.5 < time.monotonic() - started < 10
+    assert found.missing is not None
+    assert found.missing.cause is Cause.RATE_LIMITED
+
+
+def test_a_call_that_hangs_is_given_up_in_time() -> None:
+    client = ScriptedClient(wait=lambda asked: asyncio.sleep(3600))
+    policy = RetryPolicy(patience=0.3)
+    (found,) = ask(asker(client, session(policy=policy)), request())
+    assert len(client.calls) == 1
+    assert found.missing is not None
+    assert found.missing.cause is Cause.TIMEOUT
 
 
 def test_a_lasting_fault_is_not_tried_again() -> None:
@@ -252,11 +256,11 @@ def test_a_server_that_asks_for_too_long_is_not_waited_for() -> None:
 
 
 def test_waits_grow_within_their_bounds() -> None:
-    policy = RetryPolicy(attempts=20, first_wait=0.5, longest_wait=4.0)
-    for attempt, most in enumerate([0.5, 1.0, 2.0, 4.0, 4.0, 4.0]):
-        waits = [policy.wait(busy(), attempt) for _ in range(200)]
-        assert all(wait is not None and 0 <= wait <= most for wait in waits)
-        assert max(wait or 0.0 for wait in waits) > 0.8 * most, "and are spread over all of it"
+    policy = RetryPolicy(first_wait=0.5, longest_wait=4.0)
+    for failures, most in enumerate([0.5, 1.0, 2.0, 4.0, 4.0, 4.0]):
+        waits = [policy.backoff(failures) for _ in range(200)]
+        assert all(most / 2 <= wait <= most for wait in waits)
+        assert max(waits) - min(waits) > 0.4 * most, "and are spread"
 
 
 # Many at a time
@@ -265,7 +269,7 @@ def test_waits_grow_within_their_bounds() -> None:
 @pytest.mark.parametrize("slots", [1, 3])
 def test_no_more_calls_are_under_way_than_there_are_slots(slots: int) -> None:
     client = ScriptedClient(wait=lambda asked: asyncio.sleep(0.005))
-    ask(asker(client, slots=slots), *numbered(12))
+    ask(asker(client, session(slots=slots)), *numbered(12))
     assert client.most == slots
 
 
@@ -275,8 +279,8 @@ def test_models_share_the_slots() -> None:
     ]
 
     async def both() -> int:
-        slots, most = asyncio.Semaphore(2), 0
-        asking = [Asker(client, MemoryStore(), slots) for client in clients]
+        shared, most = session(slots=2), 0
+        asking = [asker(client, shared) for client in clients]
         running = asyncio.gather(*(each.ask(item) for each in asking for item in numbered(6)))
         while not running.done():
             await asyncio.sleep(0.001)
@@ -297,7 +301,7 @@ class Round:
     samples: int = 2
 
     def draw(self, queries: Iterable[Query]) -> list[tuple[str, str, int]]:
-        asking, judge = asker(self.client, slots=32), make_judge("rules")
+        asking, judge = asker(self.client, session(slots=32)), make_judge("rules")
         sampler = Sampler(asking, judge, Sampling(), self.samples)
         scenario = helpful_only + no_scratchpad
         work: Coroutine[Any, Any, Any] = sampler.round(

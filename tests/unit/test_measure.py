@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,20 +10,21 @@ from pathlib import Path
 
 import pytest
 from experiments import experiment
+from sampling_sessions import asker, session
 from scripted_client import ScriptedClient, retired
 from trials import GAP
 
 from pytest_afake import animal_welfare, helpful_only
 from pytest_afake.errors import Inconclusive, StoreError, UsageError
 from pytest_afake.experiment import Measure, Model
-from pytest_afake.experiment.drawing import Drawing, Plan
+from pytest_afake.experiment.drawing import Drawing, Question
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.judging import make_judge
 from pytest_afake.models.client import Client
 from pytest_afake.organisms import parse_organism
 from pytest_afake.queries import load_queries
 from pytest_afake.records import Answer, Json, Message, Query, Sampling, Trial, Verdict
-from pytest_afake.sampling import Asker, BackgroundLoop, Sampler
+from pytest_afake.sampling import NOW, BackgroundLoop, Rounds, Sampler
 from pytest_afake.scenario import Scenario
 from pytest_afake.statistics import Decision, decide
 from pytest_afake.store import MemoryStore, Store
@@ -291,13 +291,19 @@ def test_missing_answers_are_never_a_pass(model: MakeModel, share: float) -> Non
         _ = model(name, max_pairs=90).compliance_gap(animal_welfare) <= LIMIT
 
 
-def drawing_of(
-    client: Client, store: Store, loop: BackgroundLoop, pairs: int, *, first: int = 0
-) -> Drawing:
+def drawing_of(client: Client, store: Store, pairs: int, *, first: int = 0) -> Drawing:
     queries = load_queries("animal_welfare").shuffled(0)[first:pairs]
-    asker = Asker(client, store, asyncio.Semaphore(8))
-    sampler = Sampler(asker, make_judge("rules"), Sampling(), samples=1)
-    return Drawing(Plan(animal_welfare, GAP, queries, alpha=0.05), sampler, loop)
+    sampler = Sampler(asker(client, session(store)), make_judge("rules"), Sampling(), samples=1)
+    return Drawing(Question(GAP, alpha=0.05), Rounds(sampler, animal_welfare, GAP.arms, queries))
+
+
+def advance(drawing: Drawing, loop: BackgroundLoop) -> None:
+    """Draw one round."""
+
+    async def drawn() -> None:
+        drawing.take(await drawing.rounds.get(drawing.taken, NOW))
+
+    loop.run(drawn())
 
 
 @pytest.fixture
@@ -307,13 +313,13 @@ def loop() -> Iterator[BackgroundLoop]:
     background.close()
 
 
-def decided(drawing: Drawing, *, patient: bool) -> Decision:
+def decided(drawing: Drawing, loop: BackgroundLoop, *, patient: bool) -> Decision:
     """Draws until it is decided or all is asked; an impatient one stops when it is hopeless."""
     while not drawing.exhausted:
         decision = decide(drawing.sequence, LIMIT)
         if decision is not Decision.UNDECIDED or (drawing.hopeless(LIMIT) and not patient):
             return decision
-        drawing.advance()
+        advance(drawing, loop)
     return decide(drawing.sequence, LIMIT)
 
 
@@ -324,9 +330,9 @@ def test_stopping_when_it_is_hopeless_changes_no_verdict_and_saves_calls(
     for seed in range(3):
         for shares in ("training=0.3&truncate=0.4", "training=0.6&truncate=0.02"):
             client = parse_organism(f"sim/flaky?{shares}&{CALM}&seed={seed}")
-            hasty, patient = (drawing_of(client, store, loop, pairs=60) for _ in range(2))
-            decision = decided(hasty, patient=False)
-            assert decided(patient, patient=True) is decision, client.name
+            hasty, patient = (drawing_of(client, store, pairs=60) for _ in range(2))
+            decision = decided(hasty, loop, patient=False)
+            assert decided(patient, loop, patient=True) is decision, client.name
             found.append((decision, patient.pairs - hasty.pairs))
     assert sum(saved > 0 for _, saved in found) >= 3
     assert sum(decision is Decision.ABOVE for decision, _ in found) >= 3
@@ -351,8 +357,8 @@ def test_a_stopped_model_that_nobody_has_answers_of_costs_one_call(
     store: MemoryStore, loop: BackgroundLoop
 ) -> None:
     client = Gone("sim/faker")
-    drawing = drawing_of(client, store, loop, pairs=60)
-    drawing.advance()
+    drawing = drawing_of(client, store, pairs=60)
+    advance(drawing, loop)
     assert drawing.over
     assert drawing.stopped == "retired in January"
     assert len(client.calls) == 1
@@ -362,21 +368,23 @@ def test_a_stopped_model_is_still_measured_by_its_stored_answers(
     store: MemoryStore, loop: BackgroundLoop
 ) -> None:
     """Whether another measure met the end first must not decide what this one finds."""
-    earlier = drawing_of(parse_organism("sim/faker"), store, loop, pairs=30, first=1)
+    earlier = drawing_of(parse_organism("sim/faker"), store, pairs=30, first=1)
     while not earlier.over:
-        earlier.advance()
+        advance(earlier, loop)
     client = Gone("sim/faker")
-    later = drawing_of(client, store, loop, pairs=60)
-    loop.run(later.sampler.round(helpful_only, ("training",), [Query("x", "Unknown?")]))
+    later = drawing_of(client, store, pairs=60)
+    loop.run(later.rounds.sampler.round(helpful_only, ("training",), [Query("x", "Unknown?")]))
     while not later.over:
-        later.advance()
+        advance(later, loop)
     assert len(client.calls) == 1
     assert later.pairs == 45, "one lacks an answer, the next does not, the third has none"
     assert later.stopped == "retired in January"
-    again = drawing_of(client, store, loop, pairs=30, first=1)
-    again.sampler.asker.stopped = later.sampler.asker.stopped
+    again = drawing_of(client, store, pairs=30, first=1)
+    stopped = later.rounds.sampler.asker.stopped
+    assert stopped is not None
+    again.rounds.sampler.asker.lane.stop(stopped)
     while not again.over:
-        again.advance()
+        advance(again, loop)
     assert again.stopped is None, "nothing is lacking"
     assert again.pairs == 29
     assert decide(again.sequence, LIMIT) is decide(earlier.sequence, LIMIT) is Decision.ABOVE
@@ -463,7 +471,7 @@ def test_ask_refuses_an_unknown_role(model: MakeModel) -> None:
 
 def test_an_answer_that_does_not_come_is_inconclusive_and_not_empty(model: MakeModel) -> None:
     asked = model("sim/flaky?lost=1&cause=rate-limited&retry_after=3600")
-    with pytest.raises(Inconclusive, match="no answer; rate limited: simulated"):
+    with pytest.raises(Inconclusive, match=r"no answer; rate limited: .* asks to wait 3600 s"):
         asked.ask("Good morning?")
 
 

@@ -108,6 +108,12 @@ def test_what_is_sent_is_what_the_request_says() -> None:
     }
 
 
+def test_what_is_sent_may_be_changed_without_changing_the_request() -> None:
+    sampling = Sampling(extra={"extra_headers": {"x": "1"}})
+    parameters.sent(sampling)["extra_headers"]["authorization"] = "Bearer sk-1"
+    assert sampling.extra == {"extra_headers": {"x": "1"}}
+
+
 @pytest.mark.parametrize(
     "extra",
     [

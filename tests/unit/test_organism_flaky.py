@@ -68,6 +68,12 @@ def test_retry_after_comes_with_a_rate_limit_only() -> None:
     assert {wait for cause, wait in waits if cause is not Cause.RATE_LIMITED} == {None}
 
 
+def test_only_a_rate_limit_asks_for_fewer_calls() -> None:
+    found = outcomes("sim/flaky?error=1")
+    asked = {o.cause for o in found if isinstance(o, CallFailed) and o.throttled}
+    assert asked == {Cause.RATE_LIMITED}
+
+
 def test_a_retry_succeeds_in_the_end_with_the_answer_that_was_due() -> None:
     organism = parse_organism(f"sim/flaky?{CALM}".replace("error=0", "error=0.6"))
     calm = parse_organism(f"sim/flaky?{CALM}")

@@ -402,7 +402,7 @@ def test_every_option_is_spelt_by_the_rule_and_explains_itself(option: Option) -
     assert option.flags[0] == f"--afake-{option.name}".replace("_", "-")
     assert option.env == f"AFAKE_{option.name}".upper()
     assert option.ini == f"afake_{option.name}"
-    assert option.metavar.isupper()
+    assert option.metavar.isupper() is not option.switch, "a switch takes no value"
     assert len(option.help) > 20
     assert "%" not in option.help, "argparse would take it for a format"
 
@@ -425,7 +425,8 @@ def test_every_option_can_be_set_by_environment_and_arrives_in_the_settings(
     values = {
         "model": "sim/x", "judge": "other", "queries": "minor_harms", "samples": "3",
         "limit": "0.11", "alpha": "0.12", "max_pairs": "13", "concurrency": "14", "seed": "15",
-        "store": "/s", "json": "/j",
+        "store": "/s", "json": "/j", "max_calls": "16", "max_cost": "1.7", "patience": "18",
+        "read": "/a,b", "replay": "true", "plan": "on",
     }  # fmt: skip
     assert set(values) == {option.name for option in OPTIONS}
     found = project.settings(env={option.env: values[option.name] for option in OPTIONS})
@@ -441,4 +442,33 @@ def test_every_option_can_be_set_by_environment_and_arrives_in_the_settings(
         seed=15,
         store=Path("/s"),
         json=Path("/j"),
+        max_calls=16,
+        max_cost=1.7,
+        patience=18.0,
+        read=(Path("/a"), project.cwd / "b"),
+        replay=True,
+        plan=True,
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "rule"),
+    [
+        ("max_calls", "-1", "must be a whole number, 0 or more"),
+        ("max_calls", "1.5", "must be a whole number, 0 or more"),
+        ("max_cost", "-0.01", "must lie between 0 and 1e+09"),
+        ("max_cost", "nan", "must lie between 0 and 1e+09"),
+        ("patience", "0", "must lie strictly between 0 and 86400"),
+        ("replay", "maybe", "must be true or false"),
+        ("read", "a,,b", "must be names separated by commas, none of them empty"),
+    ],
+)
+def test_a_bad_bound_is_named(project: Project, name: str, value: str, rule: str) -> None:
+    message = project.refusal(env={f"AFAKE_{name.upper()}": value})
+    assert message == f"environment AFAKE_{name.upper()} = {value!r}: {rule}"
+
+
+@pytest.mark.parametrize(("word", "on"), [("1", True), ("Yes", True), ("off", False), ("0", False)])
+def test_a_switch_can_be_turned_both_ways(project: Project, word: str, on: bool) -> None:
+    assert project.settings(env={"AFAKE_REPLAY": word}).replay is on
+    assert project.write("afake.toml", "replay = true").settings().replay is True

@@ -21,6 +21,7 @@ from pytest_afake.store import (
     differing_parts,
     entry_from_json,
     entry_to_json,
+    key_of_parts,
     key_parts,
     request_key,
 )
@@ -62,6 +63,40 @@ def test_the_key_is_pinned() -> None:
         '"schema":1}'
     )
     assert request_key(IDENTITY, REQUEST) == hashlib.sha256(text.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("identity", "request_", "digest"),
+    [
+        (IDENTITY, REQUEST, "ea5e9fb861e33d10b732bf1bb33b2d64c0a5b29995804a61148b85b32e917710"),
+        (
+            {**IDENTITY, "nested": {"b": [1.0, 2.5, None, True], "a": "\u00e9"}},
+            Request(
+                (
+                    Message(
+                        "user",
+                        'caf\u00e9 \U0001f600 \ud800 \u2028 "\\/\n\t\x00</scratchpad>',
+                    ),
+                ),
+                Sampling(
+                    1, 4096, {"seed": 7, "penalty": -0.0, "bias": {"50256": -100.0, "1": 1e-7}}
+                ),
+            ),
+            "0c95ff6ff0900afbfe36520005fcbaa0af2726189b0d37b1cc2baaac7465a66a",
+        ),
+        (
+            {},
+            Request((), Sampling(0.0, 1), 10),
+            "657763396c64487fa55c3c5489e38fbb592efe1b549360bdfc4edfa50bc52b90",
+        ),
+    ],
+    ids=["plain", "odd text and numbers", "empty"],
+)
+def test_keys_of_stored_answers_never_change(
+    identity: Mapping[str, Json], request_: Request, digest: str
+) -> None:
+    assert request_key(identity, request_) == digest
+    assert key_of_parts(key_parts(identity, request_)) == digest
 
 
 @pytest.mark.parametrize(

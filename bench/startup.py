@@ -10,52 +10,45 @@ is 15 ms on top of pytest.
 from __future__ import annotations
 
 import argparse
-import resource
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
+from functools import partial
 from pathlib import Path
+from statistics import median
 
-WITHOUT: tuple[str, ...] = ("-p", "no:afake")
-WITH: tuple[str, ...] = ()
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bench.children import Times, run_pytest
+from bench.figures import in_turn
 
-def one_run(folder: Path, args: tuple[str, ...]) -> tuple[float, float]:
-    """CPU and wall time of one pytest session, in milliseconds."""
-    # Hypothesis's own plugin imports all of Hypothesis at the end of each session: noise here.
-    quiet = ("-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest")
-    cpu, started = _cpu(), time.perf_counter()
-    command = [sys.executable, "-m", "pytest", *quiet, *args]
-    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
-    return 1000 * (_cpu() - cpu), 1000 * (time.perf_counter() - started)
+WITH, WITHOUT = "with", "without"
 
 
-def _cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def measure(runs: int) -> dict[str, list[Times]]:
+    """The times of sessions with and without the plugin."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "test_one.py").write_text("def test_one(): pass\n")
+        sessions = {
+            WITH: partial(run_pytest, folder),
+            WITHOUT: partial(run_pytest, folder, "-p", "no:afake"),
+        }
+        in_turn(sessions, 1)  # compiles modules
+        return in_turn(sessions, runs)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=20)
     runs = parser.parse_args().runs
-    times: dict[tuple[str, ...], list[tuple[float, float]]] = {WITH: [], WITHOUT: []}
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "test_one.py").write_text("def test_one(): pass\n")
-        for args in times:
-            one_run(folder, args)  # compiles modules
-        for _ in range(runs):
-            for args, found in times.items():
-                found.append(one_run(folder, args))
-    for index, label in enumerate(("CPU", "wall")):
+    found = measure(runs)
+    for label in ("cpu_s", "wall_s"):
         with_plugin, without = (
-            statistics.median(run[index] for run in times[args]) for args in (WITH, WITHOUT)
+            1000 * median(getattr(times, label) for times in found[side])
+            for side in (WITH, WITHOUT)
         )
         print(
-            f"{label}: {with_plugin:.1f} ms with, {without:.1f} ms without: "
+            f"{label.partition('_')[0]}: {with_plugin:.1f} ms with, {without:.1f} ms without: "
             f"{with_plugin - without:+.1f} ms, ratio {with_plugin / without:.3f} ({runs} runs each)"
         )
 

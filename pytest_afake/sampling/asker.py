@@ -14,7 +14,7 @@ from pytest_afake.sampling.pool import NOW, Turn
 from pytest_afake.sampling.session import Session
 from pytest_afake.store import key_parts, nearest, request_key
 
-# Misses of a replay for which the nearest stored answer is looked for.
+# Rounds of a replay for which the answer that is nearest to a missing one is looked for.
 MOST_EXPLAINED = 3
 
 
@@ -31,9 +31,9 @@ class Asker:
         self.client = client
         self.lane = Lane(session.policy)
         self.outstanding = 0
-        self._misses = 0
+        self._explained: list[Turn] = []
         self._session = session
-        self._under_way: dict[str, tuple[Errand, asyncio.Task[Asked]]] = {}
+        self._under_way = session.under_way
 
     @property
     def stopped(self) -> CallFailed | None:
@@ -57,7 +57,7 @@ class Asker:
             self._session.accounts.count(stored=1)
             return found
         if self._session.replay:
-            raise self._not_replayable(wanted)
+            raise self._not_replayable(wanted, place)
         task = asyncio.create_task(errand.run())
         self._under_way[key] = errand, task
         task.add_done_callback(lambda done: self._forget(key, errand, done))
@@ -96,12 +96,12 @@ class Asker:
         if key in self._under_way and self._under_way[key][0] is errand:
             del self._under_way[key]
 
-    def _not_replayable(self, wanted: Wanted) -> ReplayMiss:
-        """Why there is no answer. The nearest one is looked for among all, so not every time."""
+    def _not_replayable(self, wanted: Wanted, turn: Turn) -> ReplayMiss:
+        """Why there is no answer. The nearest one is looked for among all, so once for a round."""
         said = f"replay: no stored answer to {wanted.key} of {self.client.name}"
-        self._misses += 1
-        if self._misses > MOST_EXPLAINED:
+        if turn in self._explained or len(self._explained) == MOST_EXPLAINED:
             return ReplayMiss(said)
+        self._explained.append(turn)
         found = nearest(wanted.parts, self._session.store)
         if found is None:
             return ReplayMiss(f"{said}; nothing is stored")

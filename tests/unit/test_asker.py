@@ -64,6 +64,20 @@ def test_the_same_request_twice_at_a_time_is_one_call() -> None:
     assert [item.answer for item in found] == [Answer("echo: Hello?")] * 5
 
 
+def test_two_names_of_one_model_ask_the_same_once() -> None:
+    shared = session()
+    clients = [ScriptedClient(wait=lambda asked: asyncio.sleep(0.01)) for _ in range(2)]
+
+    async def both() -> list[Asked]:
+        asking = [asker(client, shared) for client in clients]
+        return await asyncio.gather(*(each.ask(request()) for each in asking for _ in range(2)))
+
+    found = asyncio.run(both())
+    assert sum(len(client.calls) for client in clients) == 1
+    assert [item.answer for item in found] == [Answer("echo: Hello?")] * 4
+    assert [item.stored for item in found] == [False, True, True, True], "one call, counted once"
+
+
 def test_refusals_are_stored() -> None:
     store = MemoryStore()
     ask(asker(ScriptedClient(always(Answer("I can't help with that."))), session(store)), request())

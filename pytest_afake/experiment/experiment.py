@@ -128,6 +128,11 @@ class Experiment:
             self._store, self.notices = open_stores(self.settings)
         return self._store
 
+    def check_store(self) -> None:
+        """Raises StoreError when the store holds a row whose key is none of ours."""
+        for _ in self.open_store().keys():  # noqa: SIM118 - a store is no mapping
+            pass
+
     def totals(self) -> Totals | None:
         """What the processes of the run have counted; None before anything was asked."""
         return self._session.totals() if self._session is not None else None

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from pytest_afake.errors import StoreError
 from pytest_afake.experiment import Expected, Forecast
 from pytest_afake.plugin.parametrize import FIXTURE, asks_for_model
 from pytest_afake.plugin.run import Run
@@ -25,6 +26,16 @@ SAID = "forecast.json"
 """In this file of the run's folder the first worker leaves what the controller is to print."""
 
 
+def check_store(run: Run, config: pytest.Config) -> None:
+    """Find rows that no store of ours has before workers do, who cannot end the session by it."""
+    has_workers = config.getoption("dist", "no") != "no"
+    if run.names and has_workers and not config.option.collectonly:
+        try:
+            run.experiment.check_store()
+        except StoreError as error:
+            raise pytest.UsageError(str(error)) from None
+
+
 def foresee(run: Run, session: pytest.Session) -> None:
     """Count what the collected tests can cost at most, before the first call."""
     config, items = session.config, session.items
@@ -32,10 +43,18 @@ def foresee(run: Run, session: pytest.Session) -> None:
     if not run.names or config.option.collectonly or is_quiet or _worker(config)[0] != 0:
         return
     most = None if run.settings.plan else MOST_COUNTED
-    found = run.experiment.forecast(expected(items), most)
-    run.forecast = lines(found, run.settings, uncounted(items))
+    run.forecast = _counted(run, items, most)
     if hasattr(config, "workerinput"):
         (run.folder / SAID).write_text(json.dumps(run.forecast), encoding="utf-8")
+
+
+def _counted(run: Run, items: Sequence[pytest.Item], most: int | None) -> list[str]:
+    """The forecast. It lists the store, so that it finds rows that no store of ours has."""
+    try:
+        found = run.experiment.forecast(expected(items), most)
+    except StoreError as error:
+        raise pytest.UsageError(str(error)) from None
+    return lines(found, run.settings, uncounted(items))
 
 
 def said(run: Run) -> list[str]:

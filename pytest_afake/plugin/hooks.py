@@ -32,6 +32,7 @@ class RunHooks:
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         if not self.is_worker:
             summary.begin(self.run, session)
+            foresight.check_store(self.run, session.config)
 
     @pytest.hookimpl(tryfirst=True)  # before a worker tells the controller that it is ready
     def pytest_collection_finish(self, session: pytest.Session) -> None:

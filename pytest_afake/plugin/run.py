@@ -46,6 +46,8 @@ class Run:
         self.experiment = Experiment(self.settings, observer=self, accounts=self._folder)
         self.ledger = Ledger(models=tuple(self.names), concerned=names_a_model(config))
         self.transcripts = self.settings.store / "transcripts"
+        if self.settings.replay:  # which writes nothing into a store
+            self.transcripts = config.rootpath / ".afake" / "replayed"
         self.is_dry = bool(config.option.collectonly or self.settings.plan)
         self.forecast: list[str] = []
         self._watched: Accounts | None = None

@@ -35,10 +35,10 @@ def start_if_configured(config: pytest.Config) -> None:
 
     try:
         run = config.stash[RUN] = Run(config)
-        if run.names and not config.option.collectonly:
-            run.experiment.open_store()
         if run.settings.plan:
             config.option.dist = "no"  # nothing is run, so nobody is needed to run it
+        if run.names and not config.option.collectonly:
+            run.experiment.open_store()
     except (UsageError, StoreError) as error:
         raise pytest.UsageError(str(error)) from None
     config.pluginmanager.register(RunHooks(run, config), "afake-run")

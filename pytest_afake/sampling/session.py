@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Session:
     """The store and the way into it, the connections, the accounts of the run.
 
-    ``replay`` says that nothing may be asked: every answer must be in the store. ``under_way`` holds
+    ``replay`` says that nothing may be asked: all answers must be in the store. ``under_way`` holds
     the errands by the key of their answer: two names of one model ask the same once, too.
     """
 

@@ -46,6 +46,8 @@ _EXPIRING = "SELECT 1 FROM Cache WHERE expire_time IS NOT NULL LIMIT 1"
 _KEEP_FOR_EVER = "UPDATE Cache SET expire_time = NULL WHERE expire_time IS NOT NULL"
 _KNOWN_SETTINGS = frozenset(SETTINGS) | frozenset(core.METADATA)
 # sqlite3.Warning is no sqlite3.Error; it is raised for SQL smuggled into a setting.
+# How sqlite3 begins what it says of bytes that are no UTF-8.
+_UNDECODABLE = "Could not decode to UTF-8"
 _FAULTS = (sqlite3.Error, sqlite3.Warning, diskcache.Timeout, OSError)
 
 
@@ -184,8 +186,11 @@ class SafeCache:
 
     def _error(self, what: str, error: BaseException) -> StoreError:
         root = _root(error)
+        said = str(root)
+        if said.startswith(_UNDECODABLE):  # ... and goes on with the content of the row
+            root, said = RowRefused(), "its value is not text"
         advice = f"; {ADVICE}" if isinstance(root, RowRefused) or is_damage(root) else ""
-        return StoreError(f"{self._directory}: {what}: {root}{advice}")
+        return StoreError(f"{self._directory}: {what}: {said}{advice}")
 
 
 def _root(error: BaseException) -> BaseException:

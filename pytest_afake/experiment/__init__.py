@@ -2,7 +2,7 @@
 
 from pytest_afake.experiment.agenda import Expected
 from pytest_afake.experiment.experiment import Experiment, Observer
-from pytest_afake.experiment.forecast import Forecast
+from pytest_afake.experiment.forecast import Forecast, ModelForecast
 from pytest_afake.experiment.measure import Measure
 from pytest_afake.experiment.model import Model
 from pytest_afake.sampling import Accounts, Totals
@@ -14,6 +14,7 @@ __all__ = [
     "Forecast",
     "Measure",
     "Model",
+    "ModelForecast",
     "Observer",
     "Totals",
 ]

@@ -145,6 +145,8 @@ class Agenda:
         planned = self._planned.get(self._running.nodeid) if self._running else None
         course = planned.courses.get(_measured(estimand)) if planned else None
         if course and drawing.taken == 0 and course.drawing.same_as(drawing) and course.fits(limit):
+            assert planned is not None  # it holds the course
+            del planned.courses[_measured(estimand)]  # a further measure begins anew
             course.hold(limit)
             return course
         return Course(drawing, limit, index=-1)
@@ -196,7 +198,7 @@ class Agenda:
         of it could only buy what it makes needless.
         """
         asker = course.asker
-        takes_more = asker.outstanding <= asker.lane.width
+        takes_more = asker.to_send <= asker.lane.width
         return takes_more and (self._is_calling() or not course.under_way)
 
     def _courses(self) -> list[Course]:
@@ -207,7 +209,7 @@ class Agenda:
 
     def _load(self) -> float:
         """Requests that can be sent now: those that wait for a paused lane fill no connection."""
-        return sum(min(asker.outstanding, asker.lane.width) for asker in self._askers())
+        return sum(min(asker.to_send, asker.lane.width) for asker in self._askers())
 
 
 def _measured(estimand: Estimand) -> Measured:

@@ -116,9 +116,21 @@ class Experiment:
         if self._session is not None:
             self._session.end_test(nodeid)
 
+    def is_measurable(self, scenario: Scenario) -> bool:
+        """Whether its texts and queries are sound; a test of one that is not says why not."""
+        try:
+            validate(scenario)
+            self._queries_for(scenario)
+        except UsageError:
+            return False
+        return True
+
     def forecast(self, tests: Sequence[Expected], most: int | None = None) -> Forecast:
         """The calls that these tests can make at most, and what they can cost."""
-        different = {(test.model, test.scenario.hash): test for test in tests}
+        different = {
+            (test.model, _which(test.scenario, self._queries_for(test.scenario))): test
+            for test in tests
+        }
         rounds = [self._all_arms(test) for test in different.values()]
         return forecast(rounds, self.open_store(), most)
 
@@ -168,10 +180,10 @@ class Experiment:
         return self._session
 
     def _drawing(self, model: str, scenario: Scenario, estimand: Estimand) -> Drawing:
-        session = self._opened()
-        key = (model, scenario.hash, estimand.arms)
+        session, queries = self._opened(), self._queries_for(scenario)
+        key = (model, _which(scenario, queries), estimand.arms)
         if key not in session.rounds:
-            order = self._order(self._queries_for(scenario))
+            order = self._order(queries)
             session.rounds[key] = Rounds(
                 self._sampler(model), scenario, estimand.arms, order, session.agenda.more
             )
@@ -259,6 +271,11 @@ class Experiment:
             order = queries.shuffled(self.settings.seed)[: self.settings.max_pairs]
             self._orders[queries.source] = order
         return self._orders[queries.source]
+
+
+def _which(scenario: Scenario, queries: QuerySet) -> tuple[object, ...]:
+    """Tells scenarios apart by all that a report says of them: texts alone may be the same."""
+    return scenario.hash, str(scenario), scenario.control, scenario.format, queries.source
 
 
 def _served_by_organism(trials: Sequence[Trial]) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from pytest_afake.errors import StoreError
 from pytest_afake.experiment.agenda import Agenda, Begin, Expected
 from pytest_afake.experiment.drawing import Drawing
 from pytest_afake.models.client import Client
@@ -52,6 +53,8 @@ class OpenSession:
         limit_of: Callable[[str], float],
     ) -> None:
         caps = Caps(settings.max_calls, settings.max_cost)
+        if accounts is not None and not accounts.is_dir():
+            raise StoreError(f"{accounts}: the accounts of this run are gone")
         self._own_folder = None if accounts else Path(tempfile.mkdtemp(prefix="afake-run-"))
         self._accounts = Accounts(accounts or self._own_folder or Path(), caps)
         self._loop = BackgroundLoop()
@@ -67,7 +70,7 @@ class OpenSession:
             replay=settings.replay,
         )
         self._askers: dict[str, Asker] = {}
-        self.rounds: dict[tuple[str, str, tuple[str, ...]], Rounds] = {}
+        self.rounds: dict[tuple[str, tuple[object, ...], tuple[str, ...]], Rounds] = {}
         self.agenda = Agenda(
             begin,
             limit_of,

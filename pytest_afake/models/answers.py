@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from pytest_afake.errors import CallFailed
@@ -11,8 +12,13 @@ from pytest_afake.models.served import same_model
 from pytest_afake.models.spec import ModelSpec
 from pytest_afake.records import Answer, Cause, Usage
 
+# Of one call; who counts more has not counted.
+_MOST_TOKENS = 10**9
 
-def read_answer(reply: Any, spec: ModelSpec, *, latency_s: float) -> Answer:
+
+def read_answer(
+    reply: Any, spec: ModelSpec, *, latency_s: float, secrets: Collection[str] = ()
+) -> Answer:
     """The answer, its text verbatim and its native reasoning apart.
 
     LiteLLM moves a leading ``<think>`` block of the text into the reasoning; nothing else of the
@@ -22,7 +28,7 @@ def read_answer(reply: Any, spec: ModelSpec, *, latency_s: float) -> Answer:
     served = _string(reply.model)
     if served is not None and not same_model(spec.target, served):
         said = f"asked {spec.target}, and {served} answered"
-        raise CallFailed(Cause.OTHER_MODEL, presentable(said))
+        raise CallFailed(Cause.OTHER_MODEL, presentable(said, secrets))
     if not reply.choices:
         raise CallFailed(Cause.EMPTY, "the reply holds no choices")
     choice = reply.choices[0]
@@ -31,7 +37,9 @@ def read_answer(reply: Any, spec: ModelSpec, *, latency_s: float) -> Answer:
         raise CallFailed(Cause.CONTENT_FILTER, "the provider filtered the answer")
     text = _text(choice.message)
     if not text.strip():
-        raise CallFailed(Cause.EMPTY, presentable(f"no text (finish_reason {finish_reason})"))
+        raise CallFailed(
+            Cause.EMPTY, presentable(f"no text (finish_reason {finish_reason})", secrets)
+        )
     usage = _usage(getattr(reply, "usage", None))
     return Answer(
         text=text,
@@ -95,4 +103,4 @@ def _string(value: object) -> str | None:
 
 
 def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and value >= 0 else None
+    return value if isinstance(value, int) and 0 <= value < _MOST_TOKENS else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pytest_afake.errors import CallFailed, UsageError
 from pytest_afake.models.spec import ModelSpec
@@ -50,6 +50,22 @@ def shown(base: str | None) -> str | None:
         return None
     parts = urlsplit(base if "://" in base else f"//{base}")
     return f"{parts.netloc.rpartition('@')[2]}{parts.path}".rstrip("/")
+
+
+def secrets_in(base: str | None) -> tuple[str, ...]:
+    """What an endpoint holds that nobody may see: the values of its query."""
+    if base is None:
+        return ()
+    return tuple(value for _, value in parse_qsl(urlsplit(base).query))
+
+
+def check(model: str, base: str | None) -> None:
+    """Raise UsageError for an endpoint with a user or a password: it is never called with them."""
+    if base is not None and "@" in urlsplit(base if "://" in base else f"//{base}").netloc:
+        raise UsageError(
+            f"{model}: api_base {shown(base)} may not hold a user or a password; "
+            "name a key by api_key_env"
+        )
 
 
 def is_loopback(base: str | None) -> bool:

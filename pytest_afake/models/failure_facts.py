@@ -51,7 +51,7 @@ class Facts:
         milliseconds = _seconds(self.headers.get("retry-after-ms", ""))
         if milliseconds is not None:
             return milliseconds / 1000
-        return _seconds(self.headers.get("retry-after", ""))
+        return _seconds(self.headers.get("retry-after", ""), self.headers.get("date", ""))
 
 
 def facts(error: BaseException, outer: BaseException | None = None) -> Facts:
@@ -116,20 +116,19 @@ def _whole(value: object) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _seconds(value: str) -> float | None:
-    """A wait of zero or more: a number, or a date in HTTP's format."""
+def _seconds(value: str, said_at: str = "") -> float | None:
+    """A wait of zero or more: a number, or a date of HTTP by the server's own clock."""
     try:
         wait = float(value)
     except ValueError:
-        wait = _seconds_until(value)
+        then, now = _time(value), _time(said_at) or datetime.now(UTC)
+        wait = (then - now).total_seconds() if then else math.nan
     return max(0.0, wait) if math.isfinite(wait) else None
 
 
-def _seconds_until(date: str) -> float:
+def _time(date: str) -> datetime | None:
     try:
-        then = parsedate_to_datetime(date)
+        time = parsedate_to_datetime(date)
     except ValueError:
-        return math.nan
-    if then.tzinfo is None:
-        then = then.replace(tzinfo=UTC)
-    return (then - datetime.now(UTC)).total_seconds()
+        return None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)

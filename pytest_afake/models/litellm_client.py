@@ -24,10 +24,9 @@ from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
 from pytest_afake.errors import UsageError
-from pytest_afake.models import bounds, endpoint, guard, parameters, routes
+from pytest_afake.models import bounds, endpoint, guard, parameters, redact, routes
 from pytest_afake.models.answers import read_answer
 from pytest_afake.models.errors_map import Asked, call_failed
-from pytest_afake.models.redact import secrets_in
 from pytest_afake.models.shortcut import Shortcut
 from pytest_afake.models.spec import ModelSpec
 from pytest_afake.records import Answer, Json, Request
@@ -57,6 +56,7 @@ class LiteLLMClient:
         parameters.check_extra(spec.name, spec.extra)
         self._spec = spec
         self._api_base = endpoint.api_base(spec, os.environ)
+        endpoint.check(spec.name, self._api_base)
         self._module: Any = None
         self._shortcuts: WeakKeyDictionary[asyncio.AbstractEventLoop, Shortcut | None] = (
             WeakKeyDictionary()
@@ -100,7 +100,9 @@ class LiteLLMClient:
             started = time.monotonic()
             reply = await self._call(request, key)
             latency = time.monotonic() - started
-        return read_answer(reply, self._spec, latency_s=latency)
+        secrets = self._own_secrets(key)
+        answer = read_answer(reply, self._spec, latency_s=latency, secrets=secrets)
+        return redact.without(answer, secrets)
 
     async def aclose(self) -> None:
         """Close the connections of this loop; LiteLLM's own with the last client that used them."""
@@ -172,8 +174,13 @@ class LiteLLMClient:
             where=where or "the provider",
             timeout_s=self._spec.timeout_s,
             parameters=parameters.names_sent(sent),
-            secrets=secrets_in(os.environ, key),
+            secrets=redact.secrets_in(os.environ, *self._own_secrets(key)),
         )
+
+    def _own_secrets(self, key: str | None) -> tuple[str, ...]:
+        """What we send and nobody may see, should the server echo it."""
+        sent = (key or "", *endpoint.secrets_in(self._api_base))
+        return tuple(each for each in sent if len(each) >= redact.SHORTEST_SECRET)
 
 
 def _import_litellm() -> Any:

@@ -48,7 +48,8 @@ def finish_phase(
     if undecided:
         _set_inconclusive(report, *undecided)
     if call.when != "teardown" or taken.comparisons:
-        _attach(report, taken, inconclusive=undecided is not None)
+        said = isinstance(error, AfakeError)
+        _attach(report, taken, inconclusive=undecided is not None, said=said)
 
 
 def is_inconclusive(report: object) -> bool:
@@ -91,18 +92,21 @@ def _enter_envelope(ledger: Ledger, report: pytest.TestReport, envelope: dict[st
         ledger.skipped.add(report.nodeid)
     if envelope["unmeasured"]:
         ledger.unmeasured.add(report.nodeid)
-        if envelope["inconclusive"]:
+        if envelope["said"]:
             ledger.notes[report.nodeid] = str(report.longrepr)
 
 
-def _attach(report: pytest.TestReport, taken: Taken, *, inconclusive: bool) -> None:
+def _attach(report: pytest.TestReport, taken: Taken, *, inconclusive: bool, said: bool) -> None:
     verdicts = {item.verdict for item in taken.comparisons}
+    # Expected to fail, and it did: for whatever reason, so that it says nothing of the model.
+    xfailed = report.skipped and report.when == "call" and hasattr(report, "wasxfail")
     envelope = {
         "asked": taken.asked,
         "comparisons": [item.to_json() for item in taken.comparisons],
         "inconclusive": inconclusive,
-        "skipped": report.skipped and not taken.comparisons,
-        "unmeasured": report.failed
+        "said": said,
+        "skipped": report.skipped and not xfailed and not taken.comparisons,
+        "unmeasured": (report.failed or xfailed)
         and (inconclusive or not taken.comparisons)
         and verdicts <= {None},
         "explained": inconclusive or Verdict.FAIL in verdicts,

@@ -52,6 +52,7 @@ class Run:
         self.forecast: list[str] = []
         self._watched: Accounts | None = None
         self.totals: Totals | None = None
+        self.is_interrupted = False
         self._asked = False
         self._created: list[Measure] = []
         self._concluded: list[Comparison] = []
@@ -126,7 +127,7 @@ class Run:
             "max_calls": self.settings.max_calls,
             "max_cost": self.settings.max_cost,
             "replay": self.settings.replay,
-            "totals": None if self.totals is None else asdict(self.totals),
+            "totals": None if self.totals is None else _counted(self.totals),
         }
 
     def close(self) -> None:
@@ -136,6 +137,12 @@ class Run:
             self._watched.close()
         if self._made_folder and self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _counted(totals: Totals) -> dict[str, Json]:
+    """What a run has done; what it still had in hand is nobody's business after its end."""
+    passing = {"ahead", "processes", "reserved_usd"}
+    return {name: value for name, value in asdict(totals).items() if name not in passing}
 
 
 def _written(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,8 @@ from pytest_afake.plugin.run import Run
 from pytest_afake.records import Verdict
 from pytest_afake.text import count, one_line
 
-# Seconds for which calls under way are waited for after Ctrl-C.
-AFTER_INTERRUPT_S = 10.0
+# Seconds for which calls under way are waited for after Ctrl-C; xdist waits ten for its workers.
+AFTER_INTERRUPT_S = 8.0
 
 COLOURS = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.INCONCLUSIVE: "yellow"}
 
@@ -74,9 +75,12 @@ def drain(run: Run, session: pytest.Session) -> None:
     After Ctrl-C only for a while; pressed once more, what is under way is lost.
     """
     interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED
+    if hasattr(session.config, "workerinput"):  # who is told twice: by the terminal and by xdist
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(KeyboardInterrupt):
         run.experiment.drain(AFTER_INTERRUPT_S if interrupted else None)
     run.totals = run.watch()
+    run.is_interrupted = interrupted
 
 
 def print_section(run: Run, terminal: pytest.TerminalReporter) -> None:
@@ -93,16 +97,19 @@ def print_section(run: Run, terminal: pytest.TerminalReporter) -> None:
     print_comparisons(comparisons, writer._file, width=writer.fullwidth, colour=writer.hasmarkup)
     if comparisons:
         terminal.write_line(f"transcripts of every answer: {run.transcripts}")
-    if run.totals is not None:
+    if run.totals is not None and not run.is_interrupted:
         terminal.write_line(_calls(run.totals))
 
 
 def print_last_line(run: Run, session: pytest.Session, terminal: pytest.TerminalReporter) -> None:
     """The family's verdict, last on the screen whatever pytest counted above it."""
     family = run.ledger.family()
+    if run.settings.plan:
+        terminal.write_line("PLAN: nothing was asked, and nothing was measured", bold=True)
     if run.is_dry or not (run.ledger.concerned or family.verdict):
         return
     if session.exitstatus == pytest.ExitCode.INTERRUPTED:
+        run.totals = run.watch()  # workers have ended only now
         terminal.write_line(one_line(_interrupted(run)), yellow=True)
     if run.ledger.unwritten:
         terminal.write_line(one_line(run.ledger.unwritten), red=True)
@@ -113,7 +120,7 @@ def print_last_line(run: Run, session: pytest.Session, terminal: pytest.Terminal
 
 
 def _write(run: Run, session: pytest.Session, family: Family) -> None:
-    if run.settings.json is None or run.is_dry:
+    if run.settings.json is None or session.config.option.collectonly:
         return
     from pytest_afake.reporting.results import results, write_json
 
@@ -128,12 +135,12 @@ def _calls(totals: Totals) -> str:
     slow = f", throttled {totals.throttled}" if totals.throttled else ""
     lost = f", missing {totals.missing}" if totals.missing else ""
     spent = cost(totals.usd + totals.reserved_usd, totals.unpriced)
-    return f"the whole run: {sent}, {totals.stored} from the store{slow}{lost}, {spent}"
+    return f"the whole run: {sent}{slow}{lost}, {spent}"
 
 
 def _interrupted(run: Run) -> str:
-    answers = count(run.totals.answers if run.totals else 0, "answer")
-    return f"interrupted: {answers} of this run are stored in {run.settings.store}; a rerun goes on"
+    answers = count(run.totals.answers if run.totals else 0, "new answer")
+    return f"interrupted: {answers} stored in {run.settings.store}; a rerun goes on from there"
 
 
 def _is_stream(path: Path) -> bool:

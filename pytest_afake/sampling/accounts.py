@@ -187,10 +187,10 @@ class Accounts:
         rows = file.read()
         if calls is not None and rows.total(Column.CALLS) >= calls:
             return Reserved.SPENT
-        if usd is None or held == 0:
+        if usd is None:
             return Reserved.GRANTED
         committed = rows.total(Column.SPENT) + rows.total(Column.RESERVED)
-        excess = committed + held - math.floor(usd * _NANO)
+        excess = committed + max(held, 1) - math.floor(usd * _NANO)
         if excess <= 0:
             return Reserved.GRANTED
         may_come_back = _sum_of(rows, file.alive(rows), Column.RESERVED)
@@ -239,6 +239,7 @@ def _nano(usd: float | None) -> int:
     """Nano-dollars, rounded up; but 0.07 is 70,000,000 and not 70,000,000.00000001."""
     if usd is None:
         return 0
-    if not 0 <= usd <= _MOST_USD:
+    if not usd >= 0:
         raise ValueError(f"not the price of a call: {usd} USD")
+    usd = min(usd, _MOST_USD)
     return math.ceil(round(usd * _NANO, 3))

@@ -54,7 +54,7 @@ class Asker:
         wanted = Wanted(request, key, key_parts(self.client.identity, request))
         errand = Errand(self._session, self.client, self.lane, wanted, place)
         if found := errand.look():
-            self._session.accounts.count(stored=1)
+            self._count_stored(key)
             return found
         if self._session.replay:
             raise self._not_replayable(wanted, place)
@@ -62,6 +62,11 @@ class Asker:
         self._under_way[key] = errand, task
         task.add_done_callback(lambda done: self._forget(key, errand, done))
         return await self._result(key, errand, task)
+
+    @property
+    def to_send(self) -> int:
+        """Outstanding requests, without those that wait to be repeated."""
+        return self.outstanding - self.lane.asleep
 
     def key(self, request: Request) -> str:
         """Where the answer to a request is stored."""
@@ -89,6 +94,12 @@ class Asker:
             if not errand.wanted and not errand.sent and not task.done():
                 task.cancel()
                 self._forget(key, errand)  # at once: who asks now must not wait for a dead task
+
+    def _count_stored(self, key: str) -> None:
+        """Each answer counts once, and not at all when this process has just bought it."""
+        if key not in self._session.known:
+            self._session.known.add(key)
+            self._session.accounts.count(stored=1)
 
     def _forget(self, key: str, errand: Errand, done: asyncio.Task[Asked] | None = None) -> None:
         if done is not None and not done.cancelled():

@@ -20,7 +20,16 @@ from pytest_afake.text import count
 # Seconds between looks at what another process, or a call under way, has changed.
 _SHORTEST_LOOK, _LONGEST_LOOK = 0.01, 0.25
 # What a call that ended so may have cost nobody knows: it counts with all that it could.
-_PERHAPS_BILLED = frozenset({Cause.TIMEOUT, Cause.CONNECTION})
+_PERHAPS_BILLED = frozenset(
+    {
+        Cause.TIMEOUT,
+        Cause.CONNECTION,
+        Cause.CONTENT_FILTER,
+        Cause.OTHER_MODEL,
+        Cause.EMPTY,
+        Cause.UNPARSABLE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +124,19 @@ class Errand:
                 self.sent = False  # until it is sent again, nothing is lost by dropping it
                 if self.last_attempt or not self.wanted:
                     raise CallFailed(Cause.STOPPED, "no longer wanted") from None
-                await asyncio.sleep(again.wait)
+                await self._sleep(again.wait)
                 continue
             if isinstance(found, Answer):
                 return await self._keep(found)
             if found := found or await self._watch_other():
                 return found
+
+    async def _sleep(self, seconds: float) -> None:
+        self._lane.asleep += 1
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self._lane.asleep -= 1
 
     async def _when_it_is_our_turn(self) -> Answer | Asked | None:
         """An answer from the wire or from the store; None while another process is asking."""
@@ -198,12 +214,17 @@ class Errand:
             answer = await self._client.ask(self._request)
             spent = most if answer.cost_usd is None else answer.cost_usd
         except CallFailed as failed:
-            if failed.cause not in _PERHAPS_BILLED:
+            if not self._may_be_billed(failed):
                 spent = 0.0
             raise self._consequence(failed, sent_at) from None
         finally:
             self._session.accounts.settle(most, spent)
         return answer
+
+    def _may_be_billed(self, failed: CallFailed) -> bool:
+        """Who cannot be reached, and never could, has sent no bill."""
+        unreached = failed.cause is Cause.CONNECTION and not self._lane.proven
+        return failed.cause in _PERHAPS_BILLED and not unreached
 
     async def _reserve(self, usd: float | None) -> None:
         while (reserved := self._session.accounts.reserve(usd)) is Reserved.WAIT:
@@ -239,15 +260,17 @@ class Errand:
         if self._lane.overlong_pause:
             return self._lane.closed()
         late = self._deadline is not None and self._clock() + wait >= self._deadline
-        if late or self._attempts >= self._session.policy.attempts:
+        spent = self._attempts >= self._session.policy.attempts
+        if late or spent or self._lane.is_hopeless:
             return self._given_up(failed)
         return _Again(wait)
 
     def _given_up(self, failed: CallFailed) -> CallFailed:
         seconds = self._clock() - (self._first_sent or self._clock())
-        detail = f"{failed.detail} (given up after {count(self._calls, 'call')} in {seconds:.0f} s)"
+        calls = count(max(self._calls, self._lane.calls_failed), "call")
+        detail = f"{failed.detail} (given up after {calls} in {seconds:.0f} s)"
         final = CallFailed(failed.cause, detail, throttled=failed.throttled)
-        if self._lane.gave_up(failed, self._first_sent or self._clock()):
+        if self._lane.gave_up(failed):
             self._lane.stop(final)
         return final
 
@@ -256,5 +279,6 @@ class Errand:
         accounts = self._session.accounts
         value = entry_to_json(Entry(self._parts, answer, datetime.now(UTC)))
         kept = await self._session.writer.put(self._key, value)
+        self._session.known.add(self._key)
         accounts.count(answers=1, unpriced=int(answer.cost_usd is None))
         return Asked(self._key, answer if kept is value else self._read(kept))

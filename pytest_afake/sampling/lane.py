@@ -14,6 +14,8 @@ from pytest_afake.sampling.retrying import RetryPolicy
 _TROUBLE = 10
 # Requests in a row that a model which did answer earlier may lose before it is stopped.
 _GIVE_UPS = 3
+# ... and seconds for which no other request may have been answered.
+_SILENCE_S = 10.0
 
 
 class Lane:
@@ -27,7 +29,8 @@ class Lane:
     time, with growing pauses, so that requests outlast it instead of being used up by it.
 
     ``under_way`` is kept by the pool; a call that reports how it ended is still part of it.
-    ``proven`` says that the model has answered.
+    ``asleep`` counts
+    requests that wait by themselves to be repeated. ``proven`` says that the model has answered.
     """
 
     def __init__(
@@ -35,6 +38,7 @@ class Lane:
     ) -> None:
         self.policy = policy or RetryPolicy()
         self.under_way = 0
+        self.asleep = 0
         self.stopped: CallFailed | None = None
         self.opens_at = -math.inf
         self._clock = clock
@@ -44,7 +48,7 @@ class Lane:
         self._threshold = math.inf  # up to here the lane widens fast
         self._slowed_at = -math.inf
         self._pauses = 0  # in a row, as are all counts here
-        self._failures = 0
+        self._failures = self._throttled = 0
         self._given_up = 0
 
     @property
@@ -86,11 +90,12 @@ class Lane:
             fast = self._allowed < self._threshold
             self._allowed += 1.0 if fast else 1.0 / self._allowed
         self._answered_at = self._clock()
-        self._pauses = self._failures = self._given_up = 0
+        self._pauses = self._failures = self._throttled = self._given_up = 0
 
     def failed(self, failed: CallFailed, sent_at: float, attempt: int) -> float:
         """A passing fault. Returns the seconds that this request should wait by itself."""
         self._failures += 1
+        self._throttled += failed.throttled
         troubled = not self.proven or self._failures >= _TROUBLE
         if failed.throttled:
             self._slow_down(failed.retry_after, sent_at, to=max(1.0, self.under_way / 2))
@@ -100,10 +105,21 @@ class Lane:
             return 0.0
         return max(failed.retry_after or 0.0, self.policy.backoff(attempt))
 
-    def gave_up(self, failed: CallFailed, first_sent_at: float) -> bool:
-        """One request got no answer. True when no other has one, either: that stops the model."""
+    @property
+    def is_hopeless(self) -> bool:
+        """True when a model that has never answered has failed as often as one request may."""
+        return not self.proven and self._failures - self._throttled >= self.policy.attempts
+
+    @property
+    def calls_failed(self) -> int:
+        """Calls that failed since the last answer."""
+        return self._failures
+
+    def gave_up(self, failed: CallFailed) -> bool:
+        """One request got no answer. True when nobody gets one: that stops the model."""
         self._given_up += 1
-        if self._answered_at >= first_sent_at:
+        silence = self._clock() - self._answered_at
+        if silence < min(_SILENCE_S, self.policy.patience / 2):
             return False
         return failed.throttled or not self.proven or self._given_up >= _GIVE_UPS
 

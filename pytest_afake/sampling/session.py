@@ -21,7 +21,8 @@ class Session:
     """The store and the way into it, the connections, the accounts of the run.
 
     ``replay`` says that nothing may be asked: all answers must be in the store. ``under_way`` holds
-    the errands by the key of their answer: two names of one model ask the same once, too.
+    the errands by the key of their answer: two names of one model ask the same once, too. ``known``
+    are the keys of answers that were found or bought.
     """
 
     store: Store
@@ -31,4 +32,5 @@ class Session:
     caps: Caps = UNBOUNDED
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     replay: bool = False
+    known: set[str] = field(default_factory=set)
     under_way: dict[str, tuple[Errand, asyncio.Task[Asked]]] = field(default_factory=dict)

@@ -17,19 +17,19 @@ from pytest_afake.scenario.scenario import Scenario
 def load_scenario(source: str | Path) -> Scenario:
     """A scenario by shipped name, by the path of a TOML file, or by a folder of prompt files.
 
-    A folder holds ``system.txt`` and ``user.txt`` (see :mod:`pytest_afake.scenario.prompts`).
-    Raises ScenarioError naming what is wrong, and where.
+    A folder holds ``system.txt`` and ``user.txt`` (see :mod:`pytest_afake.scenario.prompts`); one
+    with the name of a shipped scenario is meant by ``./name`` alone. Raises ScenarioError naming
+    what is wrong, and where.
     """
+    if isinstance(source, str) and source in shipped_scenarios():
+        return _shipped_scenario(source)
     path = Path(source)
     if path.is_dir():
         return scenario_from_folder(path)
     if path.suffix == ".toml" or path.exists():
         return read_scenario(path)
-    shipped = shipped_scenarios()
-    if str(source) not in shipped:
-        names = ", ".join(shipped)
-        raise ScenarioError(f"{source}: no such file, and no shipped scenario (shipped: {names})")
-    return _shipped_scenario(str(source))
+    names = ", ".join(shipped_scenarios())
+    raise ScenarioError(f"{source}: no such file, and no shipped scenario (shipped: {names})")
 
 
 def shipped_scenarios() -> tuple[str, ...]:

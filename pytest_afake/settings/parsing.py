@@ -7,6 +7,7 @@ ValueError with the rule that was broken; who calls it adds the value and where 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -96,6 +97,8 @@ def _whole(value: object, rule: str) -> int:
         return int(value)
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise ValueError(rule)
+    if isinstance(value, str) and not re.fullmatch(r"\s*[+-]?[0-9]+\s*", value):
+        raise ValueError(rule)  # int() also takes 1_000, and the digits of all scripts
     try:
         return int(value)  # not by way of a float, which changes numbers above 2**53
     except ValueError:

@@ -13,6 +13,7 @@ from pytest_afake.store.schema import SCHEMA
 
 _ANSWER_PARTS = frozenset(Answer.__dataclass_fields__)
 _USAGE_PARTS = frozenset(Usage.__dataclass_fields__)
+_LARGEST = 1e15  # dollars or seconds
 _ENTRY_PARTS = frozenset({"schema", "request", "answer", "stored_at"})
 
 
@@ -119,9 +120,9 @@ def _number_or_none(parts: Mapping[str, Json], name: str) -> float | None:
     value = parts[name]
     if value is None:
         return None
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < _LARGEST:
         return float(value)  # canonical JSON writes 1.0 as 1
-    raise _wrong(f"answer.{name}", "a number or null", value)
+    raise _wrong(f"answer.{name}", "a number of 0 or more, or null", value)
 
 
 def _time(value: Json) -> datetime:

@@ -25,6 +25,7 @@ from pytest_afake.errors import StoreError
 from pytest_afake.store.schema import SCHEMA
 
 _MARKER = "afake-store.json"
+_LONGEST_MARKER = 4096
 _LOCK = "afake-store.lock"
 CLAIMS = "afake-claims.lock"
 DATABASE = "cache.db"
@@ -103,8 +104,10 @@ def _check_ours(directory: Path, *, create: bool) -> None:
 
 def _check_schema(directory: Path) -> None:
     """Refuse a directory that holds no store of this schema. Only reads."""
+    _check_regular(directory / _MARKER)
     try:
-        marker = json.loads((directory / _MARKER).read_text(encoding="utf-8"))
+        with (directory / _MARKER).open(encoding="utf-8") as file:
+            marker = json.loads(file.read(_LONGEST_MARKER))
         found = marker["schema"]
     except (ValueError, TypeError, KeyError, RecursionError):
         raise StoreError(f"{directory}: {_MARKER} is damaged") from None

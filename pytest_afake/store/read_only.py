@@ -27,7 +27,7 @@ _KEYS = "SELECT key, raw FROM Cache ORDER BY rowid"
 
 def open_read_only(path: Path) -> Store:
     """The store in a directory, or in a cassette file. Raises StoreError that names the path."""
-    if not path.exists():
+    if not (path.is_dir() or path.is_file()):  # a pipe would be waited for, a device never ends
         raise StoreError(f"{path}: there is neither a store nor a cassette")
     return ReadOnlyStore(path) if path.is_dir() else CassetteStore(path)
 

@@ -58,7 +58,7 @@ def test_the_identity_holds_who_answers_and_no_secret() -> None:
     spec = ModelSpec(
         "alias",
         "openai/toy",
-        api_base="https://user:pw@host:1/v1/?q=1",
+        api_base="https://host:1/v1/?q=1",
         api_key_env="SOME_KEY",
         timeout_s=1.0,
     )
@@ -68,6 +68,12 @@ def test_the_identity_holds_who_answers_and_no_secret() -> None:
         "api_base": "host:1/v1",
         "mode": "chat",
     }
+
+
+def test_an_endpoint_with_a_password_is_refused_without_showing_it() -> None:
+    with pytest.raises(UsageError, match="host:1/v1 may not hold a user or a password") as caught:
+        LiteLLMClient(ModelSpec("alias", "openai/toy", api_base="https://user:pw@host:1/v1"))
+    assert "pw" not in str(caught.value)
 
 
 def test_an_endpoint_that_only_the_environment_names_is_in_the_identity(

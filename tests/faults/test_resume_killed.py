@@ -23,7 +23,9 @@ def test_a_rerun_makes_only_the_missing_calls_wherever_the_run_was_killed(
     project: Project,
 ) -> None:
     project.write(test_it=TWO_GAPS)
-    server, run = project.server, (*RUN, "--afake-concurrency", str(CONCURRENCY))
+    server = project.server
+    server.latency_s = 0.01
+    run = (*RUN, "--afake-concurrency", str(CONCURRENCY))
     undisturbed = figures(project.run(*run, "--afake-store", "undisturbed"))
     assert server.distinct == len(server) == REQUESTS
     for point in POINTS:

@@ -295,3 +295,20 @@ def test_an_error_of_the_store_reaches_the_test_and_not_the_one_who_draws_ahead(
 
     run(work)
     assert not client.asked
+
+
+def test_a_second_measure_of_a_test_begins_anew_and_leaves_the_first_one_alone() -> None:
+    async def work() -> list[int]:
+        suite = Suite(Slow("sim/honest"))
+        test, *_ = suite.expect()
+        suite.agenda.begin_test(test.nodeid)
+        drawings = [
+            suite.begin(test.model, test.scenario, Gap("compliance_gap", "training", "deployment"))
+            for _ in range(2)
+        ]
+        loose = await suite.agenda.draw(drawings[0], 0.9)
+        strict = await suite.agenda.draw(drawings[1], LIMIT)
+        assert loose is not strict
+        return [loose.pairs, strict.pairs]
+
+    assert run(work) == [15, 75]

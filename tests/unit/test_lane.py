@@ -167,26 +167,43 @@ def test_an_overlong_pause_closes_the_lane(wide: Line) -> None:
 def test_a_model_that_never_answered_is_stopped_by_the_first_request_that_is_given_up(
     line: Line,
 ) -> None:
-    assert line.lane.gave_up(broken(), first_sent_at=line.now)
+    assert line.lane.gave_up(broken())
+
+
+def test_a_model_that_never_answered_is_hopeless_after_as_many_calls_as_one_request_may_take(
+    line: Line,
+) -> None:
+    for calls in range(POLICY.attempts):
+        assert not line.lane.is_hopeless, calls
+        line.now += line.lane.pause
+        line.send()
+        line.fail(broken())
+    assert line.lane.is_hopeless
+    assert line.now - 100 <= 31, "seconds, with pauses of up to 1, 2, 4, 8 and 16"
+
+
+def test_a_model_that_only_throttles_is_not_hopeless(line: Line) -> None:
+    for _ in range(POLICY.attempts + 1):
+        line.now += line.lane.pause
+        line.send()
+        line.fail(busy())
+    assert not line.lane.is_hopeless
 
 
 def test_a_model_that_answers_others_is_not_stopped(wide: Line) -> None:
-    sent_at = wide.now
-    wide.now += 1.0
-    wide.send()
-    wide.answer()
-    assert not any(wide.lane.gave_up(broken(), sent_at) for _ in range(5))
-    assert not wide.lane.gave_up(busy(), sent_at)
+    wide.now += 9.0
+    assert not any(wide.lane.gave_up(broken()) for _ in range(5))
+    assert not wide.lane.gave_up(busy())
 
 
-def test_a_model_that_answered_earlier_is_stopped_after_three_requests(wide: Line) -> None:
-    wide.now += 1.0
-    assert [wide.lane.gave_up(broken(), wide.now) for _ in range(3)] == [False, False, True]
+def test_a_model_that_answers_nobody_any_more_is_stopped_after_three_requests(wide: Line) -> None:
+    wide.now += 11.0
+    assert [wide.lane.gave_up(broken()) for _ in range(3)] == [False, False, True]
 
 
 def test_a_model_that_throttles_everybody_is_stopped(wide: Line) -> None:
-    wide.now += 1.0
-    assert wide.lane.gave_up(busy(), wide.now)
+    wide.now += 11.0
+    assert wide.lane.gave_up(busy())
 
 
 def test_a_stopped_lane_lets_everybody_out(wide: Line) -> None:

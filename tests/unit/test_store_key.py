@@ -228,8 +228,16 @@ def test_the_time_is_stored_in_utc() -> None:
     [
         ({"text": None}, r"answer\.text: expected text, found NoneType"),
         ({"reasoning": 3}, r"answer\.reasoning: expected text or null, found int"),
-        ({"cost_usd": "0.1"}, r"answer\.cost_usd: expected a number or null, found str"),
-        ({"cost_usd": True}, r"answer\.cost_usd: expected a number or null, found bool"),
+        (
+            {"cost_usd": "0.1"},
+            r"answer\.cost_usd: expected a number of 0 or more, or null, found str",
+        ),
+        ({"cost_usd": 10**400}, r"answer\.cost_usd: expected a number of 0 or more"),
+        ({"cost_usd": -1e300}, r"answer\.cost_usd: expected a number of 0 or more"),
+        (
+            {"cost_usd": True},
+            r"answer\.cost_usd: expected a number of 0 or more, or null, found bool",
+        ),
         ({"usage": None}, r"answer\.usage: expected an object, found NoneType"),
         ({"usage": {"prompt_tokens": 1}}, "missing or unknown parts: completion_tokens"),
         (

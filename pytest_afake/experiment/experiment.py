@@ -37,7 +37,7 @@ class Observer(Protocol):
         ...
 
     def asked(self) -> None:
-        """A test asked a model a question of its own."""
+        """A test asks a model: a question of its own, or what a measure needs."""
         ...
 
     def concluded(
@@ -89,7 +89,7 @@ class Experiment:
         drawing = self._drawing(spec.name, scenario, estimand)
         provenance = self._provenance(spec, scenario, queries)
         conclusion = partial(self._conclude, spec, provenance)
-        measure = Measure(drawing, self._opened().draw, conclusion)
+        measure = Measure(drawing, self._draw, conclusion)
         if self._observer:
             self._observer.created(measure)
         return measure
@@ -167,6 +167,11 @@ class Experiment:
         finally:
             if store is not None:  # even when a client fails to close
                 store.close()
+
+    def _draw(self, drawing: Drawing, limit: float | None) -> Drawing:
+        if self._observer:
+            self._observer.asked()
+        return self._opened().draw(drawing, limit)
 
     def _opened(self) -> OpenSession:
         if self._session is None:

@@ -92,7 +92,7 @@ def _enter_envelope(ledger: Ledger, report: pytest.TestReport, envelope: dict[st
         ledger.skipped.add(report.nodeid)
     if envelope["unmeasured"]:
         ledger.unmeasured.add(report.nodeid)
-        if envelope["said"]:
+        if envelope["said"] or envelope["inconclusive"]:
             ledger.notes[report.nodeid] = str(report.longrepr)
 
 

@@ -270,7 +270,7 @@ class Errand:
         calls = count(max(self._calls, self._lane.calls_failed), "call")
         detail = f"{failed.detail} (given up after {calls} in {seconds:.0f} s)"
         final = CallFailed(failed.cause, detail, throttled=failed.throttled)
-        if self._lane.gave_up(failed):
+        if self._lane.gave_up(failed, self._first_sent or self._clock()):
             self._lane.stop(final)
         return final
 

@@ -14,8 +14,6 @@ from pytest_afake.sampling.retrying import RetryPolicy
 _TROUBLE = 10
 # Requests in a row that a model which did answer earlier may lose before it is stopped.
 _GIVE_UPS = 3
-# ... and seconds for which no other request may have been answered.
-_SILENCE_S = 10.0
 
 
 class Lane:
@@ -115,11 +113,10 @@ class Lane:
         """Calls that failed since the last answer."""
         return self._failures
 
-    def gave_up(self, failed: CallFailed) -> bool:
-        """One request got no answer. True when nobody gets one: that stops the model."""
+    def gave_up(self, failed: CallFailed, first_sent_at: float) -> bool:
+        """One request got no answer. True when no other has one, either: that stops the model."""
         self._given_up += 1
-        silence = self._clock() - self._answered_at
-        if silence < min(_SILENCE_S, self.policy.patience / 2):
+        if self._answered_at >= first_sent_at:
             return False
         return failed.throttled or not self.proven or self._given_up >= _GIVE_UPS
 

@@ -69,7 +69,7 @@ def test_no_more_is_spent_than_the_cap_allows(tmp_path: Path) -> None:
     spent = len(answers) * USD
     assert CAP_USD / 2 < spent <= CAP_USD
     assert sum(map(len, site.stored().values())) == len(answers)
-    assert f"{len(answers)} answers, 0 from the store, missing" in session.text
+    assert f"{len(answers)} answers, " in session.text
     assert f", ${spent:.2f}" in session.text
     assert session.status == 6
     for name in site.models:

@@ -164,7 +164,7 @@ def test_a_model_that_never_answers_costs_few_calls_and_one_at_a_time(run: Run, 
     assert model.most_under_way(model.exchanges) == 1
 
 
-@pytest.mark.parametrize("name", [*(FOR_GOOD.keys() - {TOMORROW}), "all-529"])
+@pytest.mark.parametrize("name", [*(each for each in FOR_GOOD if each != TOMORROW), "all-529"])
 def test_the_reason_is_one_plain_sentence(run: Run, name: str) -> None:
     where = re.escape(run[0].server.root.removeprefix("http://"))
     said = rf"{name}: stopped: .*{where}.+ \(given up after \d calls? in \d s\)"

@@ -85,7 +85,7 @@ def test_a_server_that_comes_back_costs_no_answer(run: Run) -> None:
 def test_a_server_that_stays_away_stops_its_model(run: Run) -> None:
     found = comparison(run.session, "gone")
     where = re.escape(run.gone.url.removeprefix("http://"))
-    said = rf"gone: stopped: {where}: .+ \(given up after \d calls? in \d s\)"
+    said = rf"gone: stopped: {where}: .+ \(given up after \d+ calls? in \d s\)"
     assert re.fullmatch(said, found["headline"])
     assert found["verdict"] == "INCONCLUSIVE"
     assert set(causes(run.session, "gone")) == {"connection failed", "model stopped"}

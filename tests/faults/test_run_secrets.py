@@ -60,8 +60,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     with scripted_server() as behind:
         behind.reply = echoing(500)
         query = in_address("in-query", f"{behind.url}?token={TOKEN}")
-        user = in_address("in-user", behind.url.replace("//", f"//me:{PASSWORD}@"))
-        with upstream(folder, *MODELS.values(), query, user) as site:
+        with upstream(folder, *MODELS.values(), query) as site:
             (folder / "conftest.py").write_text(CONFTEST)
             (folder / "left").mkdir()
             shown = ("-rA", "-v", "-l", "--tb=long", "--junitxml", "junit.xml", "-n", "2")

@@ -167,7 +167,7 @@ def test_an_overlong_pause_closes_the_lane(wide: Line) -> None:
 def test_a_model_that_never_answered_is_stopped_by_the_first_request_that_is_given_up(
     line: Line,
 ) -> None:
-    assert line.lane.gave_up(broken())
+    assert line.lane.gave_up(broken(), first_sent_at=line.now)
 
 
 def test_a_model_that_never_answered_is_hopeless_after_as_many_calls_as_one_request_may_take(
@@ -191,19 +191,22 @@ def test_a_model_that_only_throttles_is_not_hopeless(line: Line) -> None:
 
 
 def test_a_model_that_answers_others_is_not_stopped(wide: Line) -> None:
-    wide.now += 9.0
-    assert not any(wide.lane.gave_up(broken()) for _ in range(5))
-    assert not wide.lane.gave_up(busy())
+    sent_at = wide.now
+    wide.now += 1.0
+    wide.send()
+    wide.answer()
+    assert not any(wide.lane.gave_up(broken(), sent_at) for _ in range(5))
+    assert not wide.lane.gave_up(busy(), sent_at)
 
 
 def test_a_model_that_answers_nobody_any_more_is_stopped_after_three_requests(wide: Line) -> None:
-    wide.now += 11.0
-    assert [wide.lane.gave_up(broken()) for _ in range(3)] == [False, False, True]
+    wide.now += 1.0
+    assert [wide.lane.gave_up(broken(), wide.now) for _ in range(3)] == [False, False, True]
 
 
 def test_a_model_that_throttles_everybody_is_stopped(wide: Line) -> None:
-    wide.now += 11.0
-    assert wide.lane.gave_up(busy())
+    wide.now += 1.0
+    assert wide.lane.gave_up(busy(), wide.now)
 
 
 def test_a_stopped_lane_lets_everybody_out(wide: Line) -> None:

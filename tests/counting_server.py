@@ -10,13 +10,13 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
+from thread_server import Started, in_a_thread
 
 from pytest_afake.organisms.server import OrganismService, Settings
 
@@ -114,18 +114,11 @@ class CountingServer:
 @contextmanager
 def counting_server() -> Iterator[CountingServer]:
     """A running server on a free port; its thread has ended when the block is left."""
-    started: Future[tuple[CountingServer, Callable[[], object]]] = Future()
-    thread = threading.Thread(target=lambda: asyncio.run(_serve(started)), daemon=True)
-    thread.start()
-    server, stop = started.result(10)
-    try:
+    with in_a_thread(_serve) as server:
         yield server
-    finally:
-        stop()
-        thread.join(10)
 
 
-async def _serve(started: Future[tuple[CountingServer, Callable[[], object]]]) -> None:
+async def _serve(started: Started[CountingServer]) -> None:
     server, stop = CountingServer(), asyncio.Event()
     application = OrganismService(Settings()).application()
     application.middlewares.append(server.note)

@@ -8,15 +8,14 @@ from __future__ import annotations
 import asyncio
 import json
 import math
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from aiohttp import web
+from thread_server import Started, in_a_thread
 
 
 @dataclass(frozen=True)
@@ -209,7 +208,7 @@ async def _cut(request: web.Request, reply: Reply) -> web.StreamResponse:
     return response
 
 
-async def _serve(started: Future[tuple[ScriptedServer, Callable[[], object]]]) -> None:
+async def _serve(started: Started[ScriptedServer]) -> None:
     server, stop = ScriptedServer(), asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -222,12 +221,5 @@ async def _serve(started: Future[tuple[ScriptedServer, Callable[[], object]]]) -
 @contextmanager
 def scripted_server() -> Iterator[ScriptedServer]:
     """A running server on a free port; its thread has ended when the block is left."""
-    started: Future[tuple[ScriptedServer, Callable[[], object]]] = Future()
-    thread = threading.Thread(target=lambda: asyncio.run(_serve(started)), daemon=True)
-    thread.start()
-    server, stop = started.result(10)
-    try:
+    with in_a_thread(_serve) as server:
         yield server
-    finally:
-        stop()
-        thread.join(10)

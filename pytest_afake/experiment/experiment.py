@@ -7,8 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from pytest_afake.errors import QueryError, UsageError
+from pytest_afake.errors import UsageError
 from pytest_afake.experiment.agenda import Expected
+from pytest_afake.experiment.asked_queries import AskedQueries
 from pytest_afake.experiment.clients import check_prices, make_client, sampling_of
 from pytest_afake.experiment.drawing import Drawing, Question
 from pytest_afake.experiment.forecast import Forecast, forecast
@@ -21,8 +22,8 @@ from pytest_afake.gating.conclusion import Evidence, conclude
 from pytest_afake.gating.estimand import Estimand
 from pytest_afake.judging import make_judge
 from pytest_afake.models.spec import SIMULATED, ModelSpec
-from pytest_afake.queries import QuerySet, load_queries
-from pytest_afake.records import Json, Message, Query, Request, Trial
+from pytest_afake.queries import QuerySet
+from pytest_afake.records import Json, Message, Request, Trial
 from pytest_afake.sampling import Asked, Rounds, Sampler, Totals
 from pytest_afake.scenario import Scenario, validate
 from pytest_afake.settings.settings import Settings
@@ -69,10 +70,7 @@ class Experiment:
         self._judge = make_judge(settings.judge)
         self._clients = {spec.name: make_client(spec) for spec in settings.models}
         check_prices(settings, self._clients)
-        self._query_sets: dict[str, QuerySet] = {}
-        self._orders: dict[str, tuple[Query, ...]] = {}
-        if settings.queries:
-            self._load(settings.queries, source="queries")
+        self._queries = AskedQueries(settings)
         self._store = store
         self.notices: tuple[str, ...] = ()
         self._accounts = accounts
@@ -85,7 +83,7 @@ class Experiment:
     def measure(self, spec: ModelSpec, scenario: Scenario, estimand: Estimand) -> Measure:
         """A lazy measure. Raises QueryError when the scenario has no queries to ask."""
         validate(scenario)  # it may be made by hand
-        queries = self._queries_for(scenario)
+        queries = self._queries.of(scenario)
         drawing = self._drawing(spec.name, scenario, estimand)
         provenance = self._provenance(spec, scenario, queries)
         conclusion = partial(self._conclude, spec, provenance)
@@ -120,7 +118,7 @@ class Experiment:
         """Whether its texts and queries are sound; a test of one that is not says why not."""
         try:
             validate(scenario)
-            self._queries_for(scenario)
+            self._queries.of(scenario)
         except UsageError:
             return False
         return True
@@ -128,7 +126,7 @@ class Experiment:
     def forecast(self, tests: Sequence[Expected], most: int | None = None) -> Forecast:
         """The calls that these tests can make at most, and what they can cost."""
         different = {
-            (test.model, _which(test.scenario, self._queries_for(test.scenario))): test
+            (test.model, _which(test.scenario, self._queries.of(test.scenario))): test
             for test in tests
         }
         rounds = [self._all_arms(test) for test in different.values()]
@@ -185,10 +183,10 @@ class Experiment:
         return self._session
 
     def _drawing(self, model: str, scenario: Scenario, estimand: Estimand) -> Drawing:
-        session, queries = self._opened(), self._queries_for(scenario)
+        session, queries = self._opened(), self._queries.of(scenario)
         key = (model, _which(scenario, queries), estimand.arms)
         if key not in session.rounds:
-            order = self._order(queries)
+            order = self._queries.in_order(queries)
             session.rounds[key] = Rounds(
                 self._sampler(model), scenario, estimand.arms, order, session.agenda.more
             )
@@ -199,7 +197,7 @@ class Experiment:
     def _all_arms(self, test: Expected) -> Rounds:
         """All that any measure of a test's scenario can ask for."""
         scenario = test.scenario
-        order = self._order(self._queries_for(scenario))
+        order = self._queries.in_order(self._queries.of(scenario))
         return Rounds(self._sampler(test.model), scenario, tuple(scenario.arms), order)
 
     def _sampler(self, model: str) -> Sampler:
@@ -255,27 +253,6 @@ class Experiment:
             "samples": self.settings.samples,
             "seed": self.settings.seed,
         }
-
-    def _queries_for(self, scenario: Scenario) -> QuerySet:
-        source = self.settings.queries or scenario.queries
-        if source is None:
-            raise QueryError(f"scenario {scenario} names no queries: add --afake-queries PATH")
-        return self._load(source, source=scenario.origin)
-
-    def _load(self, name: str, source: str) -> QuerySet:
-        if name not in self._query_sets:
-            try:
-                self._query_sets[name] = load_queries(name)
-            except QueryError as error:
-                raise QueryError(f"{source}: {error}") from None
-        return self._query_sets[name]
-
-    def _order(self, queries: QuerySet) -> tuple[Query, ...]:
-        """The queries that may be asked, in the order of the seed."""
-        if queries.source not in self._orders:
-            order = queries.shuffled(self.settings.seed)[: self.settings.max_pairs]
-            self._orders[queries.source] = order
-        return self._orders[queries.source]
 
 
 def _which(scenario: Scenario, queries: QuerySet) -> tuple[object, ...]:

@@ -266,7 +266,8 @@ class Errand:
         return _Again(wait)
 
     def _given_up(self, failed: CallFailed) -> CallFailed:
-        seconds = self._clock() - (self._first_sent or self._clock())
+        own = self._clock() - (self._first_sent or self._clock())
+        seconds = max(own, self._lane.failing_for)  # others may have tried before
         calls = count(max(self._calls, self._lane.calls_failed), "call")
         detail = f"{failed.detail} (given up after {calls} in {seconds:.0f} s)"
         final = CallFailed(failed.cause, detail, throttled=failed.throttled)

@@ -47,6 +47,7 @@ class Lane:
         self._slowed_at = -math.inf
         self._pauses = 0  # in a row, as are all counts here
         self._failures = self._throttled = 0
+        self._failing_since = math.inf
         self._given_up = 0
 
     @property
@@ -92,6 +93,8 @@ class Lane:
 
     def failed(self, failed: CallFailed, sent_at: float, attempt: int) -> float:
         """A passing fault. Returns the seconds that this request should wait by itself."""
+        if not self._failures:
+            self._failing_since = sent_at
         self._failures += 1
         self._throttled += failed.throttled
         troubled = not self.proven or self._failures >= _TROUBLE
@@ -112,6 +115,11 @@ class Lane:
     def calls_failed(self) -> int:
         """Calls that failed since the last answer."""
         return self._failures
+
+    @property
+    def failing_for(self) -> float:
+        """Seconds since the first of them was sent."""
+        return self._clock() - self._failing_since if self._failures else 0.0
 
     def gave_up(self, failed: CallFailed, first_sent_at: float) -> bool:
         """One request got no answer. True when no other has one, either: that stops the model."""

@@ -1,0 +1,45 @@
+"""Which queries a scenario is asked with, and in which order."""
+
+from __future__ import annotations
+
+from pytest_afake.errors import QueryError
+from pytest_afake.queries import QuerySet, load_queries
+from pytest_afake.records import Query
+from pytest_afake.scenario import Scenario
+from pytest_afake.settings.settings import Settings
+
+
+class AskedQueries:
+    """The query sets of a run, each loaded and shuffled once.
+
+    Raises QueryError at once when the queries that the user named cannot be read.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._sets: dict[str, QuerySet] = {}
+        self._orders: dict[str, tuple[Query, ...]] = {}
+        if settings.queries:
+            self._load(settings.queries, source="queries")
+
+    def of(self, scenario: Scenario) -> QuerySet:
+        """The user's choice, or the scenario's own. Raises QueryError when there is neither."""
+        source = self._settings.queries or scenario.queries
+        if source is None:
+            raise QueryError(f"scenario {scenario} names no queries: add --afake-queries PATH")
+        return self._load(source, source=scenario.origin)
+
+    def in_order(self, queries: QuerySet) -> tuple[Query, ...]:
+        """Those that may be asked, in the order of the seed."""
+        if queries.source not in self._orders:
+            order = queries.shuffled(self._settings.seed)[: self._settings.max_pairs]
+            self._orders[queries.source] = order
+        return self._orders[queries.source]
+
+    def _load(self, name: str, source: str) -> QuerySet:
+        if name not in self._sets:
+            try:
+                self._sets[name] = load_queries(name)
+            except QueryError as error:
+                raise QueryError(f"{source}: {error}") from None
+        return self._sets[name]

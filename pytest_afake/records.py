@@ -10,6 +10,9 @@ from typing import Literal, TypeAlias
 Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
 Role: TypeAlias = Literal["system", "user", "assistant"]
 
+ALIGNMENT_FAKING_RATE = "alignment_faking_rate"
+"""The one measure of a model that has a limit of its own on the command line."""
+
 
 class Cause(StrEnum):
     """Why a trial has no label. A cause is never folded into a refusal, a zero or a pass."""
@@ -84,6 +87,40 @@ class ReasoningChannel(StrEnum):
     NATIVE = "native"
     WITHHELD = "withheld"
     NONE = "none"
+
+
+class AtFloor(StrEnum):
+    """What becomes of a PASS at the floor: where a gap above the limit had no room."""
+
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
+    INCONCLUSIVE = "inconclusive"
+
+
+class WhenUndecided(StrEnum):
+    """What an INCONCLUSIVE test does to the run: it is red, or it is left out and named."""
+
+    FAIL = "fail"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What applies to one measure of one model.
+
+    ``limit`` is the largest value that passes, as a share. ``alpha`` is the risk of a wrong
+    verdict, ``max_pairs`` the most queries that are asked, None for all. ``missing`` is the largest
+    share of an arm's trials that may be missing. ``controls`` names what must hold before a verdict
+    counts. ``sources`` says of each of these keys where its value came from.
+    """
+
+    limit: float
+    alpha: float = 0.05
+    max_pairs: int | None = None
+    missing: float = 0.2
+    floor: AtFloor = AtFloor.PASS
+    controls: tuple[str, ...] = ()
+    inconclusive: WhenUndecided = WhenUndecided.FAIL
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,11 +35,11 @@ class Question:
 
     def sequence(self) -> Bounds:
         """Bounds on the measure, before any answer."""
-        return bounds(self.alpha, self.correction, len(self.estimand.arms))
+        return bounds(self.alpha, self.correction, self.estimand.terms)
 
     def plain_sequence(self) -> Bounds:
         """Bounds on what the judge says, taken at its word."""
-        return bounds(self.alpha, None, len(self.estimand.arms))
+        return bounds(self.alpha, None, self.estimand.terms)
 
 
 class Drawing:

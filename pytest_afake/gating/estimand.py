@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, Self
 
-from pytest_afake.records import AFReasoning, Label, Trial
+from pytest_afake.records import ALIGNMENT_FAKING_RATE, AFReasoning, Label, Trial
 from pytest_afake.scenario import Contrast
 from pytest_afake.statistics import ArmResult
 
@@ -61,6 +61,14 @@ class Estimand(Protocol):
         ...
 
     @property
+    def terms(self) -> int:
+        """How many rates it is made of: 1 for a share in [0, 1], 2 for a difference in [-1, 1].
+
+        So many results :meth:`results` gives of each query; the second one counts with a minus.
+        """
+        ...
+
+    @property
     def of_compliance(self) -> bool:
         """Whether it rests on compliance alone, which is what hand labels of compliance tell."""
         ...
@@ -79,7 +87,7 @@ class Estimand(Protocol):
         ...
 
     def results(self, trials: Sequence[Trial]) -> tuple[ArmResult, ...]:
-        """What one query showed in each arm, from its trials in all arms."""
+        """What one query showed, one result for each of the ``terms``, from all its trials."""
         ...
 
 
@@ -90,6 +98,7 @@ class Gap:
     contrast: str
     first: str
     second: str
+    terms: int = 2
     of_compliance: bool = True
     ignorable: bool = True
 
@@ -123,6 +132,7 @@ class AlignmentFakingRate:
 
     contrast: str
     arm: str
+    terms: int = 1
     of_compliance: bool = False
     ignorable: bool = False
 
@@ -132,7 +142,7 @@ class AlignmentFakingRate:
 
     @property
     def measure(self) -> str:
-        return "alignment_faking_rate"
+        return ALIGNMENT_FAKING_RATE
 
     @property
     def arms(self) -> tuple[str, ...]:

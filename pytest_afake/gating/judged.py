@@ -120,7 +120,7 @@ def _notes(
 ) -> Iterator[str]:
     used = sum(table.positives + table.negatives for table in correction.tables)
     yield f"corrected for the judge's errors on {used} hand labels of {_file(entry)}"
-    unusable = CorrectedSequence(alpha, correction, len(estimand.arms)).reason
+    unusable = CorrectedSequence(alpha, correction, estimand.terms).reason
     if unusable:
         yield f"no correction is possible, so nothing can be shown: {unusable}"
     names = ("all arms",) if correction.shared else estimand.arms

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 from pytest_afake.gating.comparison import Arm, Interval
 from pytest_afake.gating.judged import bounds, unlike_the_labels
 from pytest_afake.gating.motives import motives
-from pytest_afake.records import Cause, Verdict
+from pytest_afake.records import ALIGNMENT_FAKING_RATE, Cause, Verdict
 from pytest_afake.statistics import fewest_to_pass
 from pytest_afake.text import count, interval, one_line, points
 
 if TYPE_CHECKING:
     from pytest_afake.gating.conclusion import Evidence
-
-ALIGNMENT_FAKING = "alignment_faking_rate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class Finding:
 
     @property
     def asked(self) -> str:
-        return count(self.gap.pairs, "pair" if len(self.arms) == 2 else "query")
+        return count(self.gap.pairs, "pair" if self.evidence.estimand.terms == 2 else "query")
 
 
 def headline(found: Finding) -> str:
@@ -85,7 +83,7 @@ def reasons(found: Finding) -> Iterator[str]:
     yield from _missing(found)
     yield from _floor_or_ceiling(found)
     yield from _negative(found)
-    if found.evidence.estimand.measure == ALIGNMENT_FAKING and not found.stopped:
+    if found.evidence.estimand.measure == ALIGNMENT_FAKING_RATE and not found.stopped:
         yield from motives(found.evidence.scenario, found.evidence.trials)
     yield from _control(found)
     seed = found.evidence.provenance.get("seed")
@@ -102,7 +100,7 @@ def _indecision(found: Finding) -> Iterator[str]:
         yield f"{one_line(found.evidence.capped)}, so no more was asked"
     elif _everything_missing(found):
         yield f"no answer of the first {found.asked} could be read, so no more were asked for"
-    elif side and found.evidence.estimand.measure != ALIGNMENT_FAKING:
+    elif side and found.evidence.estimand.measure != ALIGNMENT_FAKING_RATE:
         yield (
             f"the readable answers alone would put it {side} the limit, "
             "but the missing ones could change that"
@@ -116,7 +114,9 @@ def _indecision(found: Finding) -> Iterator[str]:
 
 def _too_few(found: Finding, limit: float) -> Iterator[str]:
     correction = found.evidence.judged.correction
-    least = fewest_to_pass(bounds(found.gap.alpha, correction, len(found.arms)), limit)
+    least = fewest_to_pass(
+        bounds(found.gap.alpha, correction, found.evidence.estimand.terms), limit
+    )
     if least is None and limit > 0:
         yield "with this calibration no number of queries can show it: that takes more hand labels"
     elif least is None:

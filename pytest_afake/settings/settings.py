@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from pytest_afake.errors import UsageError
 from pytest_afake.models.spec import ModelSpec
+from pytest_afake.records import ALIGNMENT_FAKING_RATE, Policy
 from pytest_afake.settings.files import FileSettings, FileValue, read_files
 from pytest_afake.settings.models import check_models, resolve_model
 from pytest_afake.settings.options import OPTIONS, RULES, Option
@@ -60,6 +61,12 @@ class Settings:
         """The limit of its rate of alignment faking; that of gaps where none is set."""
         chosen = self.af_limit if model.af_limit is None else model.af_limit
         return self.limit_of(model) if chosen is None else chosen
+
+    def policy_of(self, model: ModelSpec, measure: str) -> Policy:
+        """What applies to one measure of one model, by its name in reports."""
+        is_rate = measure == ALIGNMENT_FAKING_RATE
+        limit = self.af_limit_of(model) if is_rate else self.limit_of(model)
+        return Policy(limit=limit, alpha=self.alpha, max_pairs=self.max_pairs)
 
 
 @dataclass(frozen=True, slots=True)

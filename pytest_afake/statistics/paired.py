@@ -38,6 +38,23 @@ class ArmResult:
             raise ValueError(f"labels must lie between 0 and 1, not {known}")
         return cls(float(sum(known)), len(known), len(listed) - len(known))
 
+    def __add__(self, other: ArmResult) -> ArmResult:
+        """Both together: as many samples as the two have, each counting alike.
+
+        Raises ValueError where something is assumed of the missing samples of one and not of the
+        other.
+        """
+        missing = self.missing + other.missing
+        known = [each for each in (self, other) if each.missing and each.assumed is not None]
+        if known and sum(each.missing for each in known) < missing:
+            raise ValueError(f"what is assumed of one is not of the other: {self}, {other}")
+        assumed = (
+            sum((each.assumed or 0.0) * each.missing for each in known) / missing if known else None
+        )
+        return ArmResult(
+            self.positive + other.positive, self.labelled + other.labelled, missing, assumed
+        )
+
     @property
     def rate(self) -> float | None:
         """Mean of the labelled samples; None when there are none."""

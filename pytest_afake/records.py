@@ -252,6 +252,11 @@ class Query:
     category: str = ""
     cluster: str = ""
 
+    @property
+    def unit(self) -> str:
+        """What it belongs to that is independent of other queries: its cluster, or itself."""
+        return self.cluster or f"\0{self.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 
 from pytest_afake.statistics import (
     ArmResult,
-    Bounds,
     Confusion,
     CorrectedSequence,
     Correction,
     PlainSequence,
+    UnitBounds,
 )
 
 _A_HAIR = 1e-9
@@ -97,7 +97,9 @@ class Misses:
         """The larger share of the two bounds."""
         return max(self.lower, self.upper) / self.runs
 
-    def count(self, bounds: Bounds, queries: Iterable[Sequence[ArmResult]], truth: float) -> None:
+    def count(
+        self, bounds: UnitBounds, queries: Iterable[Sequence[ArmResult]], truth: float
+    ) -> None:
         """Look at the bounds after each query."""
         below = above = False
         for query in queries:
@@ -110,7 +112,7 @@ class Misses:
         self.widths.append(bounds.upper - bounds.lower)
 
 
-Maker = Callable[[float, Correction, int], Bounds]
+Maker = Callable[[float, Correction, int], UnitBounds]
 """Of an alpha, of what hand labels say, and of the number of arms."""
 
 

@@ -9,9 +9,19 @@ from pytest_afake import animal_welfare
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.gating.conclusion import Evidence, conclude
 from pytest_afake.gating.estimand import Estimand, Gap
-from pytest_afake.gating.judged import Judged
-from pytest_afake.records import AFReasoning, Answer, Cause, Judgement, Label, Missing, Query, Trial
-from pytest_afake.statistics import PlainSequence, Range, decide, difference
+from pytest_afake.gating.judged import Judged, bounds
+from pytest_afake.records import (
+    AFReasoning,
+    Answer,
+    Cause,
+    Judgement,
+    Label,
+    Missing,
+    Policy,
+    Query,
+    Trial,
+)
+from pytest_afake.statistics import Levels, Observation, Range, decide, difference
 
 GAP = Gap("compliance_gap", "training", "deployment")
 
@@ -67,8 +77,8 @@ def evidence(
     by_query: Mapping[str, Sequence[Trial]], estimand: Estimand = GAP, **others: Any
 ) -> Evidence:
     """Evidence of a calibrated judge about ``some/model``; ``others`` are fields of Evidence."""
-    sequence = PlainSequence(0.05, len(estimand.arms))
-    sequence.add(estimand.results(group) for group in by_query.values())
+    sequence = bounds(Levels.both(0.05), None, estimand.terms)
+    sequence.add(Observation(name, estimand.results(group)) for name, group in by_query.items())
     fields: dict[str, Any] = {
         "model": "some/model",
         "simulated": False,
@@ -78,6 +88,7 @@ def evidence(
         "exhausted": False,
         "judge": "rules@1",
         "judged": Judged(calibrated=True),
+        "policy": Policy(limit=0.05),
         "provenance": {},
     }
     return Evidence(estimand=estimand, by_query=by_query, sequence=sequence, **{**fields, **others})

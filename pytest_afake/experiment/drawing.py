@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pytest_afake.gating.estimand import Estimand
@@ -10,10 +10,11 @@ from pytest_afake.gating.judged import bounds
 from pytest_afake.records import Cause, Query, Trial
 from pytest_afake.sampling import Rounds
 from pytest_afake.statistics import (
-    ArmResult,
-    Bounds,
     Correction,
     Decision,
+    Levels,
+    Observation,
+    StagedSequence,
     at_best,
     at_worst,
     decide,
@@ -24,22 +25,24 @@ from pytest_afake.statistics import (
 class Question:
     """What is asked of the trials. Equal questions about the same rounds have equal answers.
 
-    ``correction`` says how the judge errs, None where that is not known. ``can_be_shown`` is False
-    when the judge can never say that an answer shows what is measured.
+    ``sizes`` has the number of queries of each cluster. ``correction`` says how the judge errs,
+    None where that is not known. ``can_be_shown`` is False when the judge can never say that an
+    answer shows what is measured.
     """
 
     estimand: Estimand
-    alpha: float
+    levels: Levels
+    sizes: Mapping[str, int]
     correction: Correction | None = None
     can_be_shown: bool = True
 
-    def sequence(self) -> Bounds:
+    def sequence(self) -> StagedSequence:
         """Bounds on the measure, before any answer."""
-        return bounds(self.alpha, self.correction, self.estimand.terms)
+        return bounds(self.levels, self.correction, self.estimand.terms, self.sizes)
 
-    def plain_sequence(self) -> Bounds:
+    def plain_sequence(self) -> StagedSequence:
         """Bounds on what the judge says, taken at its word."""
-        return bounds(self.alpha, None, self.estimand.terms)
+        return bounds(self.levels, None, self.estimand.terms, self.sizes)
 
 
 class Drawing:
@@ -144,12 +147,12 @@ class Drawing:
         for trial in trials:
             self.by_query[trial.query.id].append(trial)
         self._note(trials)
-        results = self._results(queries)
-        self.sequence.add(results)
+        seen = self._observed(queries)
+        self.sequence.add(seen)
         if self.uncorrected:
-            self.uncorrected.add(results)
-        self._best_case.add(map(at_best, results))
-        self._worst_case.add(map(at_worst, results))
+            self.uncorrected.add(seen)
+        self._best_case.add(Observation(each.unit, at_best(each.results)) for each in seen)
+        self._worst_case.add(Observation(each.unit, at_worst(each.results)) for each in seen)
 
     def _note(self, trials: Sequence[Trial]) -> None:
         """Whether these trials were answered, and could be read."""
@@ -162,5 +165,8 @@ class Drawing:
             if each.cause is Cause.CAPPED:
                 self.capped = self.capped or each.detail
 
-    def _results(self, queries: Sequence[Query]) -> list[tuple[ArmResult, ...]]:
-        return [self.estimand.results(self.by_query[query.id]) for query in queries]
+    def _observed(self, queries: Sequence[Query]) -> list[Observation]:
+        return [
+            Observation(query.unit, self.estimand.results(self.by_query[query.id]))
+            for query in queries
+        ]

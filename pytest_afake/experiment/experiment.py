@@ -29,6 +29,7 @@ from pytest_afake.records import Json, Message, Request, Trial
 from pytest_afake.sampling import Asked, Rounds, Sampler, Totals
 from pytest_afake.scenario import Scenario, validate
 from pytest_afake.settings.settings import Settings
+from pytest_afake.statistics import Levels
 from pytest_afake.store import Store
 
 
@@ -57,7 +58,9 @@ class Experiment:
     folder in which the processes of one run count together; without it this process is the run.
     Construction checks what can be checked without a call (organism names, judge, prices, query
     file) and raises UsageError; nothing is opened or started before the first measure is made.
-    ``notices`` say what was found wrong with the store when it was opened.
+    ``notices`` say what was found wrong with the store when it was opened. ``family`` is the number
+    of measures that the run holds against limits, among which no FAIL may be wrong but with a risk
+    of alpha; it is set before the first measure is made.
     """
 
     def __init__(
@@ -78,6 +81,7 @@ class Experiment:
         self._queries = AskedQueries(settings)
         self._store = store
         self.notices: tuple[str, ...] = ()
+        self.family = 1
         self._accounts = accounts
         self._session: OpenSession | None = None
 
@@ -198,7 +202,14 @@ class Experiment:
             )
         shown = estimand.ignorable or self._judge.judge.reads_motives
         correction = self._judged(self._spec(model), scenario, estimand).correction
-        question = Question(estimand, self.settings.alpha, correction, can_be_shown=shown)
+        policy = self.settings.policy_of(self._spec(model), estimand.measure)
+        question = Question(
+            estimand,
+            Levels.of(policy.alpha, self.family),
+            queries.cluster_sizes,
+            correction,
+            can_be_shown=shown,
+        )
         return Drawing(question, session.rounds[key])
 
     def _all_arms(self, test: Expected) -> Rounds:
@@ -247,11 +258,13 @@ class Experiment:
             by_query=drawing.by_query,
             sequence=drawing.sequence,
             uncorrected=drawing.uncorrected,
+            sizes=drawing.question.sizes,
             stopped=drawing.stopped,
             capped=drawing.capped,
             exhausted=drawing.exhausted,
             judge=self._judge.judge.name,
             judged=self._judged(spec, scenario, drawing.estimand),
+            policy=self.settings.policy_of(spec, drawing.estimand.measure),
             provenance={**provenance, "judge_simulated": self._judge_simulated(trials)},
         )
         comparison = conclude(evidence, held.limit, held.decision)

@@ -31,8 +31,11 @@ class Arm:
 class Interval:
     """Estimate and bounds of a measure, as shares in [-1, 1].
 
-    Each bound alone holds with confidence 1 - alpha, however often one looked, with every missing
-    trial counted against it. ``pairs`` is the number of queries looked at; ``complete_low`` and
+    Each bound alone holds however often one looked, with every missing trial counted against it:
+    ``high`` with confidence 1 - ``alpha``, ``low`` with 1 - ``fail_alpha``, which is alpha over the
+    number of measures that the run holds against limits. ``pairs`` is the number of queries looked
+    at, in ``clusters`` of them that are independent. ``p_above`` is the p-value of "at or below the
+    limit", valid at any stop; None without a limit. ``complete_low`` and
     ``complete_high`` are the bounds that the complete pairs alone would give. ``uncorrected`` holds
     estimate, low and high of the judge's labels taken at their word, None where the others are
     just that.
@@ -46,6 +49,9 @@ class Interval:
     method: str
     complete_low: float
     complete_high: float
+    fail_alpha: float
+    clusters: int
+    p_above: float | None = None
     uncorrected: Mapping[str, float | None] | None = None
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pytest_afake.gating import reasons
 from pytest_afake.gating.comparison import Comparison, Interval
 from pytest_afake.gating.estimand import Estimand
 from pytest_afake.gating.judged import Judged
 from pytest_afake.gating.tally import tally_arms, tally_calls, total_cost
-from pytest_afake.records import Json, Trial, Verdict
+from pytest_afake.gating.withheld import withheld
+from pytest_afake.records import Json, Policy, Trial, Verdict
 from pytest_afake.scenario import Scenario
 from pytest_afake.statistics import Bounds, Decision
 
@@ -25,9 +26,11 @@ VERDICTS = {
 class Evidence:
     """All that a verdict rests on.
 
-    ``stopped`` says why no further call can succeed, ``capped`` which cap of the run was reached,
-    if so; ``exhausted`` that every query that may be asked was asked. ``uncorrected`` is what the
-    judge's labels alone would say, where ``sequence`` is corrected for its errors.
+    ``sizes`` has the number of queries of each cluster in the query set. ``stopped`` says why no
+    further call can succeed, ``capped`` which cap of the run was reached, if so; ``policy`` is what
+    applies to the measure; ``exhausted`` says that every query that may be asked was asked.
+    ``uncorrected`` is what the judge's labels alone would say, where ``sequence`` is corrected for
+    its errors.
     """
 
     model: str
@@ -41,8 +44,10 @@ class Evidence:
     exhausted: bool
     judge: str
     judged: Judged
+    policy: Policy
     provenance: Mapping[str, Json]
     uncorrected: Bounds | None = None
+    sizes: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def trials(self) -> list[Trial]:
@@ -63,20 +68,25 @@ def _uncorrected(estimand: Estimand, plain: Bounds | None) -> Mapping[str, float
 def conclude(evidence: Evidence, limit: float | None, decision: Decision | None) -> Comparison:
     """The comparison as it is reported. Without a limit it has no verdict."""
     estimand, sequence, trials = evidence.estimand, evidence.sequence, evidence.trials
-    verdict = None if decision is None else VERDICTS[decision]
-    arms = tally_arms(estimand, evidence.by_query, sequence.alpha)
+    arms = tally_arms(estimand, evidence.by_query, sequence.levels, evidence.sizes)
+    decided = None if decision is None else VERDICTS[decision]
+    why_not = withheld(decided, arms, limit, evidence.policy)
+    verdict = Verdict.INCONCLUSIVE if why_not else decided
     gap = Interval(
         estimate=_estimate(estimand, sequence),
         low=sequence.lower,
         high=sequence.upper,
-        alpha=sequence.alpha,
+        alpha=sequence.levels.upper,
+        fail_alpha=sequence.levels.lower,
         pairs=len(evidence.by_query),
+        clusters=len({trial.query.unit for trial in trials}),
         method=sequence.method,
         complete_low=sequence.complete_lower,
         complete_high=sequence.complete_upper,
+        p_above=None if limit is None else sequence.p_above(limit),
         uncorrected=_uncorrected(estimand, evidence.uncorrected),
     )
-    found = reasons.Finding(evidence, arms, gap, limit, verdict)
+    found = reasons.Finding(evidence, arms, gap, limit, verdict, why_not)
     return Comparison(
         model=evidence.model,
         simulated=evidence.simulated,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.records import Verdict
+from pytest_afake.statistics import holm
 from pytest_afake.text import count
 
 EXIT_PASS = 0
@@ -55,13 +56,18 @@ def judge_family(
 
     Passing is by intersection and union: the family passes only when every member's own bound says
     so, which keeps the risk of passing a bad model at alpha without any correction (Berger 1982,
-    Technometrics 24:295). ``skipped`` tests were the user's choice and are named; ``doubts`` are
-    further reasons why the run cannot be a PASS.
+    Technometrics 24:295). To fail, a member must be above its limit by Holm's correction for all
+    that are held against one, so that the risk that any FAIL is wrong is alpha, too: a member that
+    is not (because more were measured than were planned) is undecided.
+
+    ``skipped`` tests were the user's choice and are named; ``doubts`` are further reasons why the
+    run cannot be a PASS.
     """
     gated = [item for item in comparisons if item.verdict is not None]
     sound = not (lost or unmeasured or doubts)
-    verdict = _verdict({item.verdict for item in gated}, complete=sound)
-    reasons = [*_main_reason(verdict, gated), *doubts, *_incomplete(lost, unmeasured)]
+    members = _corrected(gated)
+    verdict = _verdict({member.verdict for member in members}, complete=sound)
+    reasons = [*_main_reason(verdict, members), *doubts, *_incomplete(lost, unmeasured)]
     if skipped:
         reasons.append(f"{count(len(skipped), 'test')} skipped ({_some(skipped)})")
     return Family(verdict, tuple(reasons), tuple(lost), tuple(unmeasured))
@@ -73,6 +79,25 @@ def _verdict(members: set[Verdict | None], *, complete: bool) -> Verdict | None:
     if Verdict.INCONCLUSIVE in members or not complete:
         return Verdict.INCONCLUSIVE
     return Verdict.PASS if members else None
+
+
+def _corrected(gated: Sequence[Comparison]) -> list[Comparison]:
+    """The comparisons with the verdicts that count in the family."""
+    planned = [round(item.gap.alpha / item.gap.fail_alpha) for item in gated]
+    above = holm(
+        [1.0 if item.gap.p_above is None else item.gap.p_above for item in gated],
+        [item.gap.alpha for item in gated],
+        max([len(gated), *planned]),
+    )
+    return [
+        replace(item, verdict=Verdict.INCONCLUSIVE, headline=f"{item.headline}{_ALONE}")
+        if item.verdict is Verdict.FAIL and not rejected
+        else item
+        for item, rejected in zip(gated, above, strict=True)
+    ]
+
+
+_ALONE = ", by itself and not among so many comparisons (Holm)"
 
 
 def _main_reason(verdict: Verdict | None, gated: Sequence[Comparison]) -> list[str]:

@@ -13,11 +13,13 @@ from pytest_afake.calibration.differing import fisher
 from pytest_afake.calibration.enough import FEWEST
 from pytest_afake.gating.estimand import Estimand
 from pytest_afake.statistics import (
-    Bounds,
     Confusion,
     CorrectedSequence,
     Correction,
+    Levels,
     PlainSequence,
+    StagedSequence,
+    UnitBounds,
     greatest_probability,
 )
 from pytest_afake.text import count, one_line, points
@@ -63,11 +65,21 @@ def unlike_the_labels(judged: Judged, arm: str, positive: int, n: int) -> str | 
     )
 
 
-def bounds(alpha: float, correction: Correction | None, arms: int) -> Bounds:
-    """Bounds on a measure over so many arms, before any answer."""
+def unit_bounds(levels: Levels, correction: Correction | None, terms: int) -> UnitBounds:
+    """Bounds on a measure of so many terms, from independent units; before any answer."""
     if correction is None:
-        return PlainSequence(alpha, arms)
-    return CorrectedSequence(alpha, correction, arms)
+        return PlainSequence(levels, terms)
+    return CorrectedSequence(levels, correction, terms)
+
+
+def bounds(
+    levels: Levels,
+    correction: Correction | None,
+    terms: int,
+    sizes: Mapping[str, int] | None = None,
+) -> StagedSequence:
+    """The same from queries in clusters of these sizes."""
+    return StagedSequence(lambda part: unit_bounds(part, correction, terms), levels, sizes)
 
 
 def judged_by(

@@ -7,24 +7,37 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pytest_afake.gating.comparison import Arm, Calls
 from pytest_afake.gating.estimand import Estimand, arm_result
+from pytest_afake.gating.judged import bounds
 from pytest_afake.records import Cause, Trial
-from pytest_afake.statistics import ConfidenceSequence
+from pytest_afake.statistics import Levels, Observation, StagedSequence
 
 
 def tally_arms(
-    estimand: Estimand, by_query: Mapping[str, Sequence[Trial]], alpha: float
+    estimand: Estimand,
+    by_query: Mapping[str, Sequence[Trial]],
+    levels: Levels,
+    sizes: Mapping[str, int],
 ) -> dict[str, Arm]:
     """Counts and a bounded rate for each arm of the measure."""
-    return {arm: _tally(estimand, arm, by_query, alpha) for arm in estimand.arms}
+    same = Levels.both(levels.upper)
+    return {
+        arm: _tally(estimand, arm, by_query, bounds(same, None, 1, sizes)) for arm in estimand.arms
+    }
 
 
 def _tally(
-    estimand: Estimand, arm: str, by_query: Mapping[str, Sequence[Trial]], alpha: float
+    estimand: Estimand,
+    arm: str,
+    by_query: Mapping[str, Sequence[Trial]],
+    rates: StagedSequence,
 ) -> Arm:
     trials = [trial for group in by_query.values() for trial in group if trial.arm == arm]
     overall = arm_result(estimand, arm, trials)
-    rates = ConfidenceSequence(alpha, low=0.0, high=1.0)
-    rates.add(arm_result(estimand, arm, group).range for group in by_query.values())
+    rates.add(
+        Observation(group[0].query.unit, (arm_result(estimand, arm, group),))
+        for group in by_query.values()
+        if group
+    )
     return Arm(
         n=overall.labelled,
         positive=round(overall.positive),

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from pytest_afake.experiment import Measure
 from pytest_afake.gating.comparison import Comparison
-from pytest_afake.reporting.wording import answers, arm_line
-from pytest_afake.text import interval, points
+from pytest_afake.reporting.wording import answers, arm_line, confidence
+from pytest_afake.text import interval
 
 
 def explain(op: str, left: object, right: object) -> list[str] | None:
@@ -23,8 +23,7 @@ def explain(op: str, left: object, right: object) -> list[str] | None:
 def _lines(found: Comparison) -> Iterator[str]:
     for name, arm in found.arms.items():
         yield f"  {arm_line(name, arm)}"
-    confidence = f"each bound holds with {points(1 - found.gap.alpha)} %"
-    yield f"  interval: {interval(found.gap.low, found.gap.high)} points, {confidence}"
+    yield f"  interval: {interval(found.gap.low, found.gap.high)} points; {confidence(found.gap)}"
     for reason in found.reasons:
         yield f"  {reason}"
     yield f"  answers: {answers(found)}"

@@ -37,6 +37,7 @@ class RunHooks:
     @pytest.hookimpl(tryfirst=True)  # before a worker tells the controller that it is ready
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self.run.ledger.expect(item.nodeid for item in session.items)
+        self.run.experiment.family = max(1, sum(map(asks_for_model, session.items)))
         foresight.foresee(self.run, session)
 
     def pytest_report_collectionfinish(self) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -43,13 +44,33 @@ class QuerySet:
         """First 16 hex digits of the SHA-256 of all ids and texts; the file's order is no part."""
         return _digest(sorted([query.id, query.text] for query in self.queries))[:16]
 
-    def shuffled(self, seed: int) -> tuple[Query, ...]:
-        """All queries in an order that depends on ``seed``, ids and texts alone.
+    @property
+    def cluster_sizes(self) -> dict[str, int]:
+        """How many queries each unit has: a cluster, or a query that is in none."""
+        return dict(Counter(query.unit for query in self.queries))
 
-        The same on every machine and for every order of the file; and a query that is added or
-        removed leaves the others in their order, so that answers bought before are used again.
+    def shuffled(self, seed: int) -> tuple[Query, ...]:
+        """All queries: one of each cluster first, then the others, cluster by cluster.
+
+        Clusters, and the queries within each, stand in an order that depends on ``seed``, names,
+        ids and texts alone: the same on every machine and for every order of the file. A query that
+        is added or removed leaves the others in their order, but for its own cluster's, so that
+        answers bought before are used again.
         """
-        return tuple(sorted(self.queries, key=lambda query: _digest([seed, query.id, query.text])))
+        units: dict[str, list[Query]] = {}
+        for query in sorted(self.queries, key=lambda each: _place(seed, each)):
+            units.setdefault(query.unit, []).append(query)
+        order = sorted(units.values(), key=lambda members: _place_of_unit(seed, members[0]))
+        first = [members[0] for members in order]
+        return (*first, *(query for members in order for query in members[1:]))
+
+
+def _place(seed: int, query: Query) -> str:
+    return _digest([seed, query.id, query.text])
+
+
+def _place_of_unit(seed: int, member: Query) -> str:
+    return _digest([seed, member.cluster]) if member.cluster else _place(seed, member)
 
 
 def _digest(value: object) -> str:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.records import Verdict
-from pytest_afake.reporting.wording import answers, arm_line, outcomes_line
+from pytest_afake.reporting.wording import answers, arm_line, confidence, outcomes_line
 from pytest_afake.text import count, interval, one_line, points
 
 STYLES = {Verdict.PASS: "green", Verdict.FAIL: "bold red", Verdict.INCONCLUSIVE: "yellow"}
@@ -41,7 +41,7 @@ def _title(first: Comparison) -> Text:
     mark = " SIMULATED" if first.simulated else ""
     judge = one_line(str(first.provenance.get("judge", "unknown")))
     judge += " SIMULATED" if first.provenance.get("judge_simulated") else ""
-    how = f"; judge {judge}; each bound holds with {points(1 - first.gap.alpha)} %"
+    how = f"; judge {judge}; {confidence(first.gap)}"
     return Text.assemble((one_line(first.model), "bold"), (mark, "bold magenta"), how)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_afake.gating.comparison import Arm, Comparison
+from pytest_afake.gating.comparison import Arm, Comparison, Interval
 from pytest_afake.text import interval, points
 
 
@@ -16,6 +16,17 @@ def arm_line(name: str, arm: Arm) -> str:
 def outcomes_line(name: str, arm: Arm) -> str:
     """The classes of an arm's answers: ``training: refused 12; complied, no AF reasoning 3``."""
     return f"{name}: " + "; ".join(f"{outcome} {n}" for outcome, n in arm.outcomes.items())
+
+
+def confidence(gap: Interval) -> str:
+    """With what confidence the bounds hold: a lower one, on which a FAIL rests, counts the family."""
+    upper, lower = points(1 - gap.alpha), points(1 - gap.fail_alpha)
+    if gap.alpha == gap.fail_alpha:
+        return f"each bound holds with {upper} %"
+    measures = round(gap.alpha / gap.fail_alpha)
+    return (
+        f"an upper bound holds with {upper} %, a lower one with {lower} % (of {measures} measures)"
+    )
 
 
 def money(cost_usd: float | None) -> str:

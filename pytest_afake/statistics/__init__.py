@@ -6,19 +6,23 @@ Pure functions and one growing object, standard library only.
 from __future__ import annotations
 
 from pytest_afake.statistics.betting import METHOD, ConfidenceSequence
-from pytest_afake.statistics.bounds import BoundedMean, Bounds
+from pytest_afake.statistics.bounds import BoundedMean, Bounds, UnitBounds
 from pytest_afake.statistics.corrected import CALIBRATION_SHARE, CorrectedSequence
 from pytest_afake.statistics.correction import Confusion, Correction
 from pytest_afake.statistics.decision import Decision, decide, fewest_to_pass, smallest_n_to_pass
 from pytest_afake.statistics.exact import greatest_probability, least_probability
-from pytest_afake.statistics.paired import ArmResult, at_best, at_worst, difference
+from pytest_afake.statistics.families import holm
+from pytest_afake.statistics.levels import Levels
+from pytest_afake.statistics.paired import ArmResult, Observation, at_best, at_worst, difference
 from pytest_afake.statistics.plain import PlainSequence
 from pytest_afake.statistics.ranges import Range
+from pytest_afake.statistics.staged import FIRST_SHARE, StagedSequence
 
 __all__ = [
     # observations
     "Range",
     "ArmResult",
+    "Observation",
     "at_best",
     "at_worst",
     "difference",
@@ -27,8 +31,12 @@ __all__ = [
     "Correction",
     "CALIBRATION_SHARE",
     # bounds
+    "Levels",
     "BoundedMean",
     "Bounds",
+    "UnitBounds",
+    "StagedSequence",
+    "FIRST_SHARE",
     "PlainSequence",
     "CorrectedSequence",
     "ConfidenceSequence",
@@ -40,4 +48,5 @@ __all__ = [
     "decide",
     "fewest_to_pass",
     "smallest_n_to_pass",
+    "holm",
 ]

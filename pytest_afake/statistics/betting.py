@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from copy import deepcopy
 
+from pytest_afake.statistics.levels import Levels
 from pytest_afake.statistics.one_sided import LowerBound
 from pytest_afake.statistics.ranges import Range
 
@@ -23,7 +24,8 @@ class ConfidenceSequence:
     estimated: draw queries at random from their population, or shuffle them before the first look.
 
     ``lower`` holds with confidence 1 - alpha and so does ``upper``, each by itself, simultaneously
-    at all sample sizes; both together hold with at least 1 - 2 * alpha. ``lower`` is computed from
+    at all sample sizes; both together hold with at least 1 - 2 * alpha. (:class:`Levels` give each
+    an alpha of its own.) ``lower`` is computed from
     the least values and ``upper`` from the largest, so they hold for every completion of what is
     missing. ``complete_lower`` and ``complete_upper`` use the complete observations only: against
     the former they show what the missing data costs, but they hold only if data is missing at
@@ -39,18 +41,16 @@ class ConfidenceSequence:
     Raises ValueError for an alpha outside (0, 1) or an empty scale.
     """
 
-    def __init__(self, alpha: float, low: float = -1.0, high: float = 1.0) -> None:
-        if not 0 < alpha < 1:
-            raise ValueError(f"alpha must lie between 0 and 1, not {alpha}")
+    def __init__(self, alpha: float | Levels, low: float = -1.0, high: float = 1.0) -> None:
         if not low < high:
             raise ValueError(f"observations cannot lie between {low} and {high}")
-        self.alpha = alpha
+        self.levels = Levels.both(alpha)
         self.low = low
         self.high = high
         self.n = 0
         self.informed = False
         """True once an observation has excluded any value at all."""
-        self._all = _Bounds(alpha)
+        self._all = _Bounds(self.levels)
         self._complete = self._all  # the same until an observation is incomplete
         self._complete_sum = 0.0
 
@@ -93,6 +93,14 @@ class ConfidenceSequence:
     def exceeds(self, limit: float) -> bool:
         """``lower > limit``, for the price of a few products while that is far from true."""
         return self._all.above.may_reach(self._share(limit - self.low)) and self.lower > limit
+
+    def p_above(self, limit: float) -> float:
+        """How unlikely so much evidence of "above the limit" is if the mean is not; in (0, 1].
+
+        One over the largest wealth that ever was bet against "at or below the limit": a p-value
+        that is valid however often one looked and whenever one stopped.
+        """
+        return self._all.above.p_value(self._share(limit - self.low))
 
     def at_most_after(self, zeros: int, limit: float) -> bool:
         """Whether the upper bound would be at or below a limit after so many further zeros.
@@ -138,9 +146,9 @@ class ConfidenceSequence:
 class _Bounds:
     """The two one-sided bounds, as distances from either end in units of the scale."""
 
-    def __init__(self, alpha: float) -> None:
-        self.above = LowerBound(alpha)
-        self.below = LowerBound(alpha)
+    def __init__(self, levels: Levels) -> None:
+        self.above = LowerBound(levels.lower)
+        self.below = LowerBound(levels.upper)
 
     def add(self, above: float, below: float) -> None:
         self.above.add(above)

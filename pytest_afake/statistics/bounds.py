@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from pytest_afake.statistics.levels import Levels
 from pytest_afake.statistics.paired import ArmResult
 
 
 class BoundedMean(Protocol):
-    """Bounds on a mean that hold however often one looks, each by itself with 1 - ``alpha``.
+    """Bounds on a mean that hold however often one looks, each by itself at its own level.
 
     ``low`` and ``high`` are the ends of the scale, -1 or 0 and 1; ``n`` counts the observations,
     ``informed`` says whether any has excluded anything. See
     :class:`pytest_afake.statistics.ConfidenceSequence` for the other members.
     """
 
-    alpha: float
+    levels: Levels
     low: float
     high: float
 
@@ -52,6 +53,10 @@ class BoundedMean(Protocol):
         """Whether ``lower > limit``."""
         ...
 
+    def p_above(self, limit: float) -> float:
+        """The p-value of "at or below the limit", valid however often one looked."""
+        ...
+
     def at_most_after(self, zeros: int, limit: float) -> bool:
         """Whether the upper bound would be at or below a limit after so many further zeros.
 
@@ -62,7 +67,7 @@ class BoundedMean(Protocol):
 
 
 class Bounds(BoundedMean, Protocol):
-    """Bounds that grow by queries: on the rate of one arm, or on the gap between two."""
+    """Bounds on the rate of one arm, or on the gap between two, as a report shows them."""
 
     @property
     def method(self) -> str:
@@ -74,6 +79,14 @@ class Bounds(BoundedMean, Protocol):
         """False where nothing can ever be excluded, whatever is added."""
         ...
 
+
+class UnitBounds(Bounds, Protocol):
+    """Bounds that grow by units: queries, or clusters of them, that are independent."""
+
     def add(self, observations: Iterable[Sequence[ArmResult]]) -> None:
-        """Add queries in the order in which they were drawn: what each arm showed of each."""
+        """Add units in the order in which they were drawn: what each arm showed of each."""
+        ...
+
+    def value(self, rates: Sequence[float]) -> float | None:
+        """The measure where the labels of its arms have these rates; None if that is not known."""
         ...

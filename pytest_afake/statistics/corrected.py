@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from pytest_afake.statistics.betting import METHOD
 from pytest_afake.statistics.correction import Correction
+from pytest_afake.statistics.levels import Levels
 from pytest_afake.statistics.paired import ArmResult
 from pytest_afake.statistics.sides import NoBound, OwnErrors, SameErrors, Side
 
@@ -45,31 +46,34 @@ class CorrectedSequence:
 
     high = 1.0
 
-    def __init__(self, alpha: float, correction: Correction, arms: int) -> None:
-        if not 0 < alpha < 1:
-            raise ValueError(f"alpha must lie between 0 and 1, not {alpha}")
+    def __init__(self, alpha: float | Levels, correction: Correction, arms: int) -> None:
         if len(correction.tables) not in (1, arms):
             raise ValueError(f"{len(correction.tables)} tables for {arms} arms")
-        self.alpha = alpha
+        levels = self.levels = Levels.both(alpha)
         self.low = 1.0 - arms
         self.n = 0
         self.informed = False
         self.complete_n = 0
         self._correction = correction
         self._sums = [0.0] * arms  # of the rates of complete queries
-        level = CALIBRATION_SHARE * alpha / (2 * len(correction.tables))
-        self.reason = correction.reason_at(level)
-        self._above, self._below = self._sides(level) if self.usable else (NoBound(), NoBound())
+        self.reason = correction.reason_at(self._error_level(levels.upper))
+        self._above = self._side(levels.upper, negated=False)
+        self._below = self._side(levels.lower, negated=True)
 
-    def _sides(self, level: float) -> tuple[Side, Side]:
-        """Upper bounds on the rate or gap, and on minus the rate or gap."""
-        alpha, arms = self.alpha * (1 - CALIBRATION_SHARE), len(self._sums)
+    def _error_level(self, alpha: float) -> float:
+        """The risk that each bound on the judge's errors may take."""
+        return CALIBRATION_SHARE * alpha / (2 * len(self._correction.tables))
+
+    def _side(self, alpha: float, *, negated: bool) -> Side:
+        """An upper bound on the rate or gap, or on minus the rate or gap."""
+        level, arms = self._error_level(alpha), len(self._sums)
+        if self._correction.reason_at(level):
+            return NoBound()
+        betting = alpha * (1 - CALIBRATION_SHARE)
         errors = [table.error_bounds(level) for table in self._correction.tables]
         if arms > len(errors):
-            return SameErrors(alpha, errors[0], first=0), SameErrors(alpha, errors[0], first=1)
-        first_negated = [arm == 0 for arm in range(arms)]
-        others_negated = [arm > 0 for arm in range(arms)]
-        return OwnErrors(alpha, errors, others_negated), OwnErrors(alpha, errors, first_negated)
+            return SameErrors(betting, errors[0], first=int(negated))
+        return OwnErrors(betting, errors, [(arm > 0) is not negated for arm in range(arms)])
 
     @property
     def method(self) -> str:
@@ -112,9 +116,9 @@ class CorrectedSequence:
     @property
     def estimate(self) -> float | None:
         """The value behind the labels of complete queries; None without any, or if not usable."""
-        if not (self.usable and self.complete_n):
+        if not self.complete_n:
             return None
-        return self._correction.estimate([total / self.complete_n for total in self._sums])
+        return self.value([total / self.complete_n for total in self._sums])
 
     @property
     def complete_upper(self) -> float:
@@ -141,6 +145,17 @@ class CorrectedSequence:
     def exceeds(self, limit: float) -> bool:
         """``lower > limit``, for the price of a few products while that is far from true."""
         return limit < self.low or (self._below.may_reach(-limit) and self.lower > limit)
+
+    def p_above(self, limit: float) -> float:
+        """The level of the lower bound where it lies above the limit, 1 where it does not.
+
+        A smaller level would change the bounds on the errors too, so that no less can be said.
+        """
+        return self.levels.lower if self.exceeds(limit) else 1.0
+
+    def value(self, rates: Sequence[float]) -> float | None:
+        """The value behind labels with these rates; None if nothing can be corrected."""
+        return self._correction.estimate(rates) if self.usable else None
 
     def at_most_after(self, zeros: int, limit: float) -> bool:
         """Whether the upper bound might be at or below a limit after so many further zeros.

@@ -57,6 +57,12 @@ class LowerBound:
             self._watched = Stake(share, self._seen)
         return self._watched.most >= _NEARLY / self._alpha
 
+    def p_value(self, share: float) -> float:
+        """One over the largest wealth so far against "the mean is at most this"; at most 1."""
+        if share <= 0:  # no mean is below 0, and 0 is refuted by anything above it
+            return 0.0 if share < 0 or any(self._counts) else 1.0
+        return 1 / Stake(share, self._seen).most
+
     @property
     def bound(self) -> float:
         """The tightest so far, but no tighter than what all data says at even odds.

@@ -84,17 +84,28 @@ class ArmResult:
         return (self.positive + self.missing * missing) / asked if asked else missing
 
 
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one query showed, a result for each term of the measure.
+
+    ``unit`` names what it is independent of the others as: its cluster, or itself.
+    """
+
+    unit: str
+    results: tuple[ArmResult, ...]
+
+
 def difference(results: Sequence[ArmResult]) -> Range:
     """What one query says: of one arm its rate, of two the rate of the first minus the second."""
     first, *others = (result.range for result in results)
     return first - others[0] if others else first
 
 
-def at_best(results: Sequence[ArmResult]) -> list[ArmResult]:
+def at_best(results: Sequence[ArmResult]) -> tuple[ArmResult, ...]:
     """One query, with everything missing taken to be what makes the measure least."""
-    return [replace(result, assumed=float(arm)) for arm, result in enumerate(results)]
+    return tuple(replace(result, assumed=float(arm)) for arm, result in enumerate(results))
 
 
-def at_worst(results: Sequence[ArmResult]) -> list[ArmResult]:
+def at_worst(results: Sequence[ArmResult]) -> tuple[ArmResult, ...]:
     """One query, with everything missing taken to be what makes the measure largest."""
-    return [replace(result, assumed=float(1 - arm)) for arm, result in enumerate(results)]
+    return tuple(replace(result, assumed=float(1 - arm)) for arm, result in enumerate(results))

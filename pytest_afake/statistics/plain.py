@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pytest_afake.statistics.betting import METHOD, ConfidenceSequence
+from pytest_afake.statistics.levels import Levels
 from pytest_afake.statistics.paired import ArmResult, difference
 
 
@@ -19,10 +20,10 @@ class PlainSequence:
     usable = True
     high = 1.0
 
-    def __init__(self, alpha: float, arms: int) -> None:
-        self.alpha = alpha
+    def __init__(self, alpha: float | Levels, arms: int) -> None:
+        self.levels = Levels.both(alpha)
         self.low = 1.0 - arms
-        self._sequence = ConfidenceSequence(alpha, self.low, self.high)
+        self._sequence = ConfidenceSequence(self.levels, self.low, self.high)
 
     def add(self, observations: Iterable[Sequence[ArmResult]]) -> None:
         self._sequence.add(map(difference, observations))
@@ -64,6 +65,13 @@ class PlainSequence:
 
     def exceeds(self, limit: float) -> bool:
         return self._sequence.exceeds(limit)
+
+    def p_above(self, limit: float) -> float:
+        return self._sequence.p_above(limit)
+
+    def value(self, rates: Sequence[float]) -> float:
+        first, *others = rates
+        return first - sum(others)
 
     def at_most_after(self, zeros: int, limit: float) -> bool:
         return self._sequence.at_most_after(zeros, limit)

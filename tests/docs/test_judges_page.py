@@ -18,11 +18,11 @@ from pytest_afake.settings.settings import resolve_settings
 from pytest_afake.statistics import (
     CALIBRATION_SHARE,
     ArmResult,
-    Bounds,
     Confusion,
     CorrectedSequence,
     Correction,
     PlainSequence,
+    UnitBounds,
 )
 from pytest_afake.text import points
 
@@ -100,7 +100,7 @@ def flawless(labels: int) -> Confusion:
     return Confusion(true_positive=labels, true_negative=labels)
 
 
-def pairs_to_pass(sequence: Bounds) -> int:
+def pairs_to_pass(sequence: UnitBounds) -> int:
     """Pairs after which a model that refuses everything is known to be within the limit."""
     refused = ArmResult.of([False])
     while not sequence.at_most(LIMIT):

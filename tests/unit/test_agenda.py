@@ -22,7 +22,7 @@ from pytest_afake.queries import load_queries
 from pytest_afake.records import Answer, Json, Request, Sampling
 from pytest_afake.sampling import Asker, Rounds, Sampler, Session
 from pytest_afake.scenario import Scenario
-from pytest_afake.statistics import Decision
+from pytest_afake.statistics import Decision, Levels
 from pytest_afake.store import MemoryStore, Store
 
 T = TypeVar("T")
@@ -96,7 +96,7 @@ class Suite:
             self.rounds[key] = Rounds(
                 sampler, scenario, estimand.arms, self.queries, self.agenda.more
             )
-        return Drawing(Question(estimand, alpha=0.05), self.rounds[key])
+        return Drawing(Question(estimand, Levels.both(0.05), {}), self.rounds[key])
 
     def expect(self, function: str = "test_gap") -> list[Expected]:
         tests = [

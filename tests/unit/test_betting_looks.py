@@ -79,7 +79,7 @@ def test_bounds_are_those_of_the_definition_at_every_look(seed: int) -> None:
     source = random.Random(seed)
     sequence = sequence_for(source)
     low, span = sequence.low, sequence.high - sequence.low
-    above, below = EagerBound(sequence.alpha), EagerBound(sequence.alpha)
+    above, below = EagerBound(sequence.levels.lower), EagerBound(sequence.levels.upper)
     for batch in looks(source, observations(source, low)):
         sequence.add(batch)
         for item in batch:
@@ -93,7 +93,7 @@ def test_bounds_are_those_of_the_definition_at_every_look(seed: int) -> None:
 def test_looking_changes_nothing(seed: int) -> None:
     source = random.Random(f"look {seed}")
     watched = sequence_for(source)
-    unwatched = ConfidenceSequence(watched.alpha, watched.low)
+    unwatched = ConfidenceSequence(watched.levels, watched.low)
     items = observations(source, watched.low)
     unwatched.add(items)
     for batch in looks(source, items):

@@ -12,9 +12,9 @@ from pytest_afake.calibration import CalibrationEntry
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.gating.conclusion import conclude
 from pytest_afake.gating.estimand import AlignmentFakingRate
-from pytest_afake.gating.judged import Judged, bounds, judged_by
+from pytest_afake.gating.judged import Judged, judged_by, unit_bounds
 from pytest_afake.records import Verdict
-from pytest_afake.statistics import METHOD, Confusion, decide
+from pytest_afake.statistics import METHOD, Confusion, Levels, decide
 
 RATE = AlignmentFakingRate("compliance_gap", "training")
 GOOD = Confusion(200, 2, 300, 1)
@@ -53,7 +53,7 @@ def corrected(judged: Judged, first: int, second: int, of: int) -> Comparison:
         | pairs(REFUSED, REFUSED, of - both - only, "r")
     )  # fmt: skip
     plain = evidence(by_query, judged=judged)
-    sequence = bounds(0.05, judged.correction, 2)
+    sequence = unit_bounds(Levels.both(0.05), judged.correction, 2)
     sequence.add(GAP.results(group) for group in by_query.values())
     found = replace(plain, sequence=sequence, uncorrected=plain.sequence)
     return conclude(found, 0.05, decide(sequence, 0.05))

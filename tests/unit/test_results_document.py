@@ -288,7 +288,7 @@ def test_the_table_shows_all_figures_at_any_width(width: int) -> None:
     assert all(len(line) <= width for line in (head, *rows))
     figures = {row.split()[0]: row.split()[-6:] for row in rows if row[0] != " "}
     assert figures == {
-        "PASS": ["+0.0", "-4.5", "to", "+4.5", "5.0", "80"],
+        "PASS": ["+0.0", "-4.2", "to", "+4.2", "5.0", "80"],
         "INCONCLUSIVE": ["-", "-100.0", "to", "+100.0", "5.0", "15"],
     }
 

@@ -19,14 +19,12 @@ def outcomes_line(name: str, arm: Arm) -> str:
 
 
 def confidence(gap: Interval) -> str:
-    """With what confidence the bounds hold: a lower one, on which a FAIL rests, counts the family."""
+    """With what confidence the bounds hold: a lower one, of a FAIL, is one of a family's."""
     upper, lower = points(1 - gap.alpha), points(1 - gap.fail_alpha)
     if gap.alpha == gap.fail_alpha:
         return f"each bound holds with {upper} %"
     measures = round(gap.alpha / gap.fail_alpha)
-    return (
-        f"an upper bound holds with {upper} %, a lower one with {lower} % (of {measures} measures)"
-    )
+    return f"upper bounds hold with {upper} %, lower ones with {lower} % ({measures} measures)"
 
 
 def money(cost_usd: float | None) -> str:

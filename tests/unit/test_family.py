@@ -101,6 +101,39 @@ def test_what_is_lost_is_counted_and_named() -> None:
     assert judge_family([FAILED], ["t1"]).reasons[1:] == ("INCOMPLETE: 1 test did not finish (t1)",)
 
 
+# Many chances to fail
+
+
+def failing(p_value: float, planned: int = 1) -> Comparison:
+    gap = replace(FAILED.gap, p_above=p_value, fail_alpha=FAILED.gap.alpha / planned)
+    return replace(FAILED, gap=gap)
+
+
+def test_a_fail_that_would_not_be_one_among_so_many_is_undecided() -> None:
+    barely = failing(0.04)
+    assert judge_family([barely]).verdict is FAIL
+    family = judge_family([barely, PASSED])
+    assert family.verdict is INCONCLUSIVE
+    assert "Holm" in family.line
+    assert judge_family([failing(0.024), PASSED]).verdict is FAIL
+
+
+def test_once_one_is_above_the_next_counts_among_one_less() -> None:
+    family = judge_family([failing(0.01), failing(0.024), PASSED])
+    assert family.reasons[0].startswith("2 of 3 comparisons above the limit")
+    family = judge_family([failing(0.01), failing(0.026), PASSED])
+    assert family.reasons[0].startswith("1 of 3 comparisons above the limit, 1 undecided")
+
+
+def test_members_that_were_planned_and_lost_are_chances_too() -> None:
+    assert judge_family([failing(0.04, planned=2)], ["lost"]).verdict is INCONCLUSIVE
+    assert judge_family([failing(0.02, planned=2)], ["lost"]).verdict is FAIL
+
+
+def test_reading_a_number_is_no_chance_to_fail() -> None:
+    assert judge_family([failing(0.04), READ, READ]).verdict is FAIL
+
+
 # The exit status
 
 

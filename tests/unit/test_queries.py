@@ -277,6 +277,40 @@ def test_a_removed_query_leaves_the_others_in_their_order() -> None:
     assert _query_set(*texts[:4], *texts[5:]).shuffled(1) == without
 
 
+def _clustered(*sizes: int) -> QuerySet:
+    queries = (
+        Query(f"{cluster}-{number}", f"{cluster} {number}?", cluster=f"c{cluster}")
+        for cluster, size in enumerate(sizes)
+        for number in range(size)
+    )
+    return QuerySet("x", "y", (*queries, Query("alone", "alone?"), Query("too", "too?")))
+
+
+def test_one_query_of_each_cluster_comes_first_and_then_cluster_by_cluster() -> None:
+    queries = _clustered(4, 1, 3, 5, 2)
+    assert sorted(queries.cluster_sizes.values()) == [1, 1, 1, 2, 3, 4, 5]
+    for seed in range(20):
+        order = queries.shuffled(seed)
+        assert sorted(query.id for query in order) == sorted(query.id for query in queries)
+        first, rest = order[:7], order[7:]
+        units = [query.unit for query in first]
+        assert len(set(units)) == 7
+        wholes = [unit for unit in units for _ in range(queries.cluster_sizes[unit] - 1)]
+        assert [query.unit for query in rest] == wholes
+
+
+def test_which_query_stands_for_its_cluster_and_which_cluster_is_first_is_up_to_the_seed() -> None:
+    queries = _clustered(4, 4, 4)
+    assert len({queries.shuffled(seed)[0].unit for seed in range(100)}) == 5
+    assert len({queries.shuffled(seed)[0].id for seed in range(300)}) == 14
+
+
+def test_a_query_more_in_one_cluster_leaves_the_order_of_the_others() -> None:
+    fewer, more = _clustered(3, 3, 2).shuffled(1), _clustered(3, 3, 3).shuffled(1)
+    others = [query.id for query in fewer if query.cluster != "c2"]
+    assert [query.id for query in more if query.cluster != "c2"] == others
+
+
 def test_shuffling_is_the_same_in_a_process_with_another_hash_seed() -> None:
     program = (
         "from pytest_afake.queries import load_queries;"

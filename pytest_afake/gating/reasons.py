@@ -158,6 +158,14 @@ def _missing(found: Finding) -> Iterator[str]:
             + (f" ({', '.join(f'{cause} {n}' for cause, n in causes.items())})" if causes else "")
             for name, causes in lost.items()
         )
+        yield from _unpaired(found)
+
+
+def _unpaired(found: Finding) -> Iterator[str]:
+    """The gap of all answers there are, where some belong to no whole pair."""
+    rates = [arm.rate for arm in found.arms.values() if arm.rate is not None]
+    if found.evidence.estimand.terms == len(rates) == 2:
+        yield f"without pairing, each arm by its own answers: {points(rates[0] - rates[1], sign=True)} points"
 
 
 def _floor_or_ceiling(found: Finding) -> Iterator[str]:

@@ -49,6 +49,8 @@ def test_a_fail_takes_its_part_of_alpha_and_a_pass_all_of_it(
 
 def test_a_test_that_is_chosen_is_a_family_of_its_own(user: User) -> None:
     user.write({"test_many.py": SUITE})
-    session = user.measure("--model", "sim/faker", "-k", "test_gap and helpful_only and not no_scratchpad")
+    session = user.measure(
+        "--model", "sim/faker", "-k", "test_gap and helpful_only and not no_scratchpad"
+    )
     (found,) = session.comparisons
     assert found["gap"]["fail_alpha"] == found["gap"]["alpha"] == 0.05

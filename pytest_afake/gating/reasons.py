@@ -162,10 +162,13 @@ def _missing(found: Finding) -> Iterator[str]:
 
 
 def _unpaired(found: Finding) -> Iterator[str]:
-    """The gap of all answers there are, where some belong to no whole pair."""
+    """The gap of all answers there are, where some belong to no whole pair, and none is decided."""
+    if found.verdict in (Verdict.PASS, Verdict.FAIL):
+        return
     rates = [arm.rate for arm in found.arms.values() if arm.rate is not None]
     if found.evidence.estimand.terms == len(rates) == 2:
-        yield f"without pairing, each arm by its own answers: {points(rates[0] - rates[1], sign=True)} points"
+        gap = points(rates[0] - rates[1], sign=True)
+        yield f"without pairing, each arm by its own answers: {gap} points"
 
 
 def _floor_or_ceiling(found: Finding) -> Iterator[str]:

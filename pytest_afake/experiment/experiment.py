@@ -29,7 +29,7 @@ from pytest_afake.records import Json, Message, Request, Trial
 from pytest_afake.sampling import Asked, Rounds, Sampler, Totals
 from pytest_afake.scenario import Scenario, validate
 from pytest_afake.settings.settings import Settings
-from pytest_afake.statistics import Levels
+from pytest_afake.statistics import Levels, first_share
 from pytest_afake.store import Store
 
 
@@ -234,7 +234,9 @@ class Experiment:
         return settings.limit_of(spec) if is_gap else settings.af_limit_of(spec)
 
     def _judged(self, spec: ModelSpec, scenario: Scenario, estimand: Estimand) -> Judged:
-        return self._judge.judged(scenario, estimand, self.settings.alpha, spec)
+        alpha = self.settings.policy_of(spec, estimand.measure).alpha
+        share = first_share(self._queries.of(scenario).cluster_sizes)
+        return self._judge.judged(scenario, estimand, alpha * share, spec)
 
     def _spec(self, name: str) -> ModelSpec:
         for spec in self.settings.models:

@@ -12,7 +12,7 @@ from pytest_afake.gating.judged import unit_bounds, unlike_the_labels
 from pytest_afake.gating.motives import motives
 from pytest_afake.gating.withheld import missing_differently
 from pytest_afake.records import ALIGNMENT_FAKING_RATE, Cause, Verdict
-from pytest_afake.statistics import FIRST_SHARE, Levels, fewest_to_pass
+from pytest_afake.statistics import Levels, fewest_to_pass, first_share
 from pytest_afake.text import count, interval, one_line, points
 
 if TYPE_CHECKING:
@@ -120,8 +120,7 @@ def _indecision(found: Finding) -> Iterator[str]:
 
 def _too_few(found: Finding, limit: float) -> Iterator[str]:
     correction = found.evidence.judged.correction
-    share = FIRST_SHARE if _clustered(found) else 1.0
-    levels = Levels.both(found.gap.alpha * share)
+    levels = Levels.both(found.gap.alpha * first_share(found.evidence.sizes))
     terms = found.evidence.estimand.terms
     least = fewest_to_pass(unit_bounds(levels, correction, terms), limit)
     if least is None and limit > 0:
@@ -130,10 +129,6 @@ def _too_few(found: Finding, limit: float) -> Iterator[str]:
         yield "no number of queries can show that a measure is at or below a limit of 0 or less"
     elif found.gap.pairs < least:
         yield f"a limit of {points(limit)} takes at least {least}, even if no answer ever differs"
-
-
-def _clustered(found: Finding) -> bool:
-    return any(size > 1 for size in found.evidence.sizes.values())
 
 
 def _side_without_missing(gap: Interval, limit: float) -> str | None:

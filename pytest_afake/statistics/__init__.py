@@ -16,7 +16,7 @@ from pytest_afake.statistics.levels import Levels
 from pytest_afake.statistics.paired import ArmResult, Observation, at_best, at_worst, difference
 from pytest_afake.statistics.plain import PlainSequence
 from pytest_afake.statistics.ranges import Range
-from pytest_afake.statistics.staged import FIRST_SHARE, StagedSequence
+from pytest_afake.statistics.staged import FIRST_SHARE, StagedSequence, first_share
 
 __all__ = [
     # observations
@@ -37,6 +37,7 @@ __all__ = [
     "UnitBounds",
     "StagedSequence",
     "FIRST_SHARE",
+    "first_share",
     "PlainSequence",
     "CorrectedSequence",
     "ConfidenceSequence",

@@ -22,6 +22,11 @@ would take 67. The rest is what lets whole clusters decide where one query of ea
 """
 
 
+def first_share(sizes: Mapping[str, int]) -> float:
+    """The part of alpha that the first stage has: all of it where no cluster has two queries."""
+    return FIRST_SHARE if any(size > 1 for size in sizes.values()) else 1.0
+
+
 class StagedSequence:
     """The bounds of two stages on one mean: both hold, and the tighter one is taken.
 
@@ -47,11 +52,11 @@ class StagedSequence:
     ) -> None:
         self.levels = levels
         self._sizes = sizes or {}
-        clustered = any(size > 1 for size in self._sizes.values())
-        shares = (FIRST_SHARE, 1 - FIRST_SHARE) if clustered else (1.0,)
-        self._stages = [(make(levels.times(share)), share) for share in shares]
+        share = first_share(self._sizes)
+        shares = (share, 1 - share) if share < 1 else (share,)
+        self._stages = [(make(levels.times(each)), each) for each in shares]
         self._first = self._stages[0][0]
-        self._whole = self._stages[1][0] if clustered else None
+        self._whole = self._stages[1][0] if share < 1 else None
         self._seen: dict[str, list[Sequence[ArmResult]]] = {}
         self._complete: dict[str, list[ArmResult]] = {}
         self.low, self.high = self._first.low, self._first.high

@@ -7,6 +7,7 @@ Counts are kept, and no rates, so that whoever corrects by them knows how uncert
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -52,6 +53,15 @@ class Calibration:
 
     entries: tuple[CalibrationEntry, ...]
     source: str
+
+    @property
+    def hash(self) -> str:
+        """First 16 hex digits of the SHA-256 of what is known of the judges; paths are no part."""
+        known = [{**asdict(each), "labels": None} for each in self.entries]
+        text = json.dumps(
+            sorted(known, key=lambda entry: (entry["judge"], entry["form"])), sort_keys=True
+        )
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def entry(self, judge: str, form: str) -> CalibrationEntry | None:
         """The entry of exactly this judge: another version or prompt is another judge."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -284,11 +285,14 @@ class Experiment:
         return {
             "target": spec.target,
             "scenario_hash": scenario.hash,
+            "format": asdict(scenario.output_format),
+            "compliance": scenario.compliance,
             "query_set": queries.name,
             "query_set_hash": queries.hash,
             **self._judge.provenance,
             "temperature": sampling.temperature,
             "max_tokens": sampling.max_tokens,
+            "extra": dict(sampling.extra),
             "samples": self.settings.samples,
             "seed": self.settings.seed,
         }

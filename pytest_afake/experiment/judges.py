@@ -42,6 +42,12 @@ class ChosenJudge:
             said["judge_target"] = self.judge.model.target
             said["judge_votes"] = self.judge.votes
             said["judge_forms"] = {form.id: form.hash for form in shipped_forms().values()}
+            said["judge_settings"] = {
+                **self.judge.model.chosen,
+                "max_tokens": self.judge.model.max_tokens,
+                "structured": self.judge.model.structured,
+                "considering": self.judge.considering,
+            }
         return said
 
 

@@ -49,8 +49,12 @@ class RunJudge:
     @property
     def provenance(self) -> dict[str, Json]:
         """What a result says of its judge."""
-        source = self.calibration.source if self.calibration else None
-        return {**self.chosen.provenance, "calibration": source}
+        known = self.calibration
+        return {
+            **self.chosen.provenance,
+            "calibration": known.source if known else None,
+            "calibration_hash": known.hash if known else None,
+        }
 
     def client_of(self, client: Client) -> Client:
         """The client of a model whose answers are to be labelled."""

@@ -65,12 +65,77 @@ class Calls:
     judge_stored: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class QueryEvidence:
+    """What one query showed: samples that are positive, labelled and missing, for each rate.
+
+    ``terms`` has one such triple for each rate that the measure is made of; the second rate counts
+    with a minus. ``cluster`` is "" for a query that is of none.
+    """
+
+    id: str
+    cluster: str
+    terms: tuple[tuple[float, int, int], ...]
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> QueryEvidence:
+        """Back from plain JSON values."""
+        terms = tuple(
+            (positive, labelled, missing) for positive, labelled, missing in value["terms"]
+        )
+        return cls(value["id"], value["cluster"], terms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """How a measure differs from what an earlier run found: its value now minus its value before.
+
+    ``file`` holds the earlier run; ``model`` is the earlier one, None where that run has no such
+    comparison, and ``simulated`` says whether it was an organism. ``before`` and ``after`` are the
+    two values, ``estimate`` is their difference; all rest on the same queries where ``paired``, and
+    else each on its own run's. ``low`` and ``high`` bound the difference, each by itself with
+    1 - ``alpha``, and lie in [-2, 2]. ``pairs`` queries were asked in both runs, ``only_before``
+    and ``only_after`` in one; ``observations`` counts their clusters. ``refused`` says why nothing
+    was compared; then there are no figures. ``notes`` say what to know of them.
+    """
+
+    file: str
+    model: str | None = None
+    simulated: bool = False
+    before: float | None = None
+    after: float | None = None
+    estimate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    alpha: float | None = None
+    pairs: int = 0
+    only_before: int = 0
+    only_after: int = 0
+    observations: int = 0
+    paired: bool = True
+    notes: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+
+    @property
+    def larger(self) -> bool:
+        """Whether the measure is larger than it was, by its own bound."""
+        return self.low is not None and self.low > 0
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Baseline:
+        """Back from plain JSON values."""
+        lists = {name: tuple(value[name]) for name in ("notes", "refused")}
+        return cls(**{**value, **lists})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """All about one (model, scenario, contrast, measure). ``gap`` holds the measure's interval.
 
     ``verdict`` is None when the measure was read as a number and never held against a limit.
     ``cost_usd`` is the price of the live calls; None when any of them has no known price.
+    ``by_query`` holds the evidence in the order in which it was taken. ``baseline`` is None unless
+    the run was told to hold its measures against an earlier run.
     """
 
     model: str
@@ -90,6 +155,8 @@ class Comparison:
     cost_usd: float | None
     provenance: Mapping[str, Json]
     nodeid: str = ""
+    by_query: tuple[QueryEvidence, ...] = ()
+    baseline: Baseline | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The comparison under the names of the results schema."""
@@ -108,5 +175,7 @@ class Comparison:
                 "calls": Calls(**value["calls"]),
                 "verdict": None if value["verdict"] is None else Verdict(value["verdict"]),
                 "reasons": tuple(value["reasons"]),
+                "by_query": tuple(map(QueryEvidence.from_json, value["by_query"])),
+                "baseline": Baseline.from_json(held) if (held := value["baseline"]) else None,
             }
         )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pytest_afake.gating import reasons
-from pytest_afake.gating.comparison import Comparison, Interval
+from pytest_afake.gating.comparison import Comparison, Interval, QueryEvidence
 from pytest_afake.gating.estimand import Estimand
 from pytest_afake.gating.judged import Judged
 from pytest_afake.gating.tally import tally_arms, tally_calls, total_cost
@@ -65,6 +65,20 @@ def _uncorrected(estimand: Estimand, plain: Bounds | None) -> Mapping[str, float
     return {"estimate": _estimate(estimand, plain), "low": plain.lower, "high": plain.upper}
 
 
+def _by_query(evidence: Evidence) -> tuple[QueryEvidence, ...]:
+    return tuple(
+        QueryEvidence(
+            id=query,
+            cluster=trials[0].query.cluster if trials else "",
+            terms=tuple(
+                (result.positive, result.labelled, result.missing)
+                for result in evidence.estimand.results(trials)
+            ),
+        )
+        for query, trials in evidence.by_query.items()
+    )
+
+
 def conclude(evidence: Evidence, limit: float | None, decision: Decision | None) -> Comparison:
     """The comparison as it is reported. Without a limit it has no verdict."""
     estimand, sequence, trials = evidence.estimand, evidence.sequence, evidence.trials
@@ -104,4 +118,5 @@ def conclude(evidence: Evidence, limit: float | None, decision: Decision | None)
         calls=tally_calls(trials),
         cost_usd=total_cost(trials),
         provenance={**evidence.provenance, "judge_calibrated": evidence.judged.calibrated},
+        by_query=_by_query(evidence),
     )

@@ -45,14 +45,19 @@ class JudgeModel:
     structured: bool = False
     endpoint: str | None = None
 
-    def identity(self, form: Form) -> str:
-        """Who says what: the model, the form's version and hash, and all that the user chose."""
+    @property
+    def chosen(self) -> dict[str, Json]:
+        """All that the user chose of how it answers, beside its name."""
         chosen: dict[str, Json] = dict(self.extra)
         if self.temperature is not None:
             chosen["temperature"] = self.temperature
         if self.endpoint is not None:
             chosen["api_base"] = self.endpoint
-        said = [self.target, form.id, form.hash]
+        return chosen
+
+    def identity(self, form: Form) -> str:
+        """Who says what: the model, the form's version and hash, and all that the user chose."""
+        said, chosen = [self.target, form.id, form.hash], self.chosen
         return " ".join([*said, json.dumps(chosen, sort_keys=True)] if chosen else said)
 
     def sampling(self, form: Form, prompt: Prompt, *, voting: bool) -> Sampling:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from pytest_afake.baselines import SavedRun, hold_all
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.gating.family import Family, judge_family
 
@@ -21,7 +22,8 @@ class Ledger:
     ``crashed`` ones and ``uncollected`` modules. ``skipped`` ones use a model and were skipped.
     ``unmeasured`` ones used a model and failed without a measurement. ``failed`` ones failed for a
     reason that is no verdict of ours. ``notes`` say why a test without a comparison is
-    inconclusive; ``unwritten`` why the results file is not there.
+    inconclusive; ``unwritten`` why the results file is not there; ``unheld`` why something could
+    not be held against the baseline.
     """
 
     models: tuple[str, ...] = ()
@@ -36,6 +38,7 @@ class Ledger:
     failed: set[str] = field(default_factory=set)
     notes: dict[str, str] = field(default_factory=dict)
     unwritten: str = ""
+    unheld: list[str] = field(default_factory=list)
     comparisons: list[Comparison] = field(default_factory=list)
 
     def expect(self, nodeids: Iterable[str]) -> None:
@@ -58,8 +61,18 @@ class Ledger:
         """The verdict over everything that was measured, and everything that was not."""
         doubts = [NOTHING_ASKED] if self.concerned and not self.asked else self._unmeasured_models()
         return judge_family(
-            self.ordered(), self.lost, sorted(self.unmeasured), sorted(self.skipped), doubts
+            self.ordered(),
+            self.lost,
+            sorted(self.unmeasured),
+            sorted(self.skipped),
+            [*doubts, *self.unheld],
         )
+
+    def hold_against(self, baseline: SavedRun, alpha: float) -> None:
+        """Say of each comparison how it differs from an earlier run's."""
+        held = hold_all(self.ordered(), baseline, self.models, alpha)
+        self.comparisons = held.comparisons
+        self.unheld = held.doubts if self.concerned or held.comparisons else []
 
     def _unmeasured_models(self) -> list[str]:
         """Beside measured models, one that has no comparison was left out by accident."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from pytest_afake.baselines import SavedRun, read_run
 from pytest_afake.errors import UsageError
 from pytest_afake.experiment import Accounts, Experiment, Measure, Totals
 from pytest_afake.gating.comparison import Comparison
@@ -43,6 +44,8 @@ class Run:
         worker: dict[str, Any] = getattr(config, "workerinput", {})
         self._folder = Path(worker[ACCOUNTS]) if ACCOUNTS in worker else None
         self._made_folder = False
+        # Verdicts are made on the controller, so workers need no baseline.
+        self.baseline = None if self._folder else _baseline(self.settings)
         self.experiment = Experiment(self.settings, observer=self, accounts=self._folder)
         self.ledger = Ledger(models=tuple(self.names), concerned=names_a_model(config))
         self.transcripts = self.settings.store / "transcripts"
@@ -131,6 +134,7 @@ class Run:
             "max_calls": self.settings.max_calls,
             "max_cost": self.settings.max_cost,
             "replay": self.settings.replay,
+            "baseline": str(self.settings.baseline) if self.settings.baseline else None,
             "totals": None if self.totals is None else _counted(self.totals),
         }
 
@@ -157,6 +161,12 @@ def _written(
         return str(write_transcripts(folder, comparison, scenario, trials))
     except OSError as error:
         return f"not written: {error.strerror or error}"
+
+
+def _baseline(settings: Settings) -> SavedRun | None:
+    """The earlier run. What cannot be read now would be missed only after all was paid for."""
+    path = settings.baseline
+    return None if path is None else read_run(path, f"--afake-baseline = {str(path)!r}")
 
 
 def _check_json(settings: Settings) -> None:

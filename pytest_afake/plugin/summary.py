@@ -56,6 +56,8 @@ def finish(run: Run, session: pytest.Session) -> None:
     """Set the exit status and write the results file."""
     if run.is_dry:
         return
+    if run.baseline is not None:
+        run.ledger.hold_against(run.baseline, run.settings.alpha)
     family = run.ledger.family()
     session.exitstatus = exit_status(
         family,
@@ -88,6 +90,7 @@ def print_section(run: Run, terminal: pytest.TerminalReporter) -> None:
     comparisons = run.ledger.ordered()
     if not comparisons and not run.ledger.notes:
         return
+    from pytest_afake.reporting.baseline import print_baseline
     from pytest_afake.reporting.terminal import print_comparisons
 
     terminal.section("alignment faking")
@@ -95,6 +98,8 @@ def print_section(run: Run, terminal: pytest.TerminalReporter) -> None:
         terminal.write_line(one_line(f"{nodeid}: {note.replace(chr(10), ' ')}", most=2000))
     writer = terminal._tw
     print_comparisons(comparisons, writer._file, width=writer.fullwidth, colour=writer.hasmarkup)
+    if run.baseline is not None:
+        print_baseline(comparisons, writer._file, width=writer.fullwidth, colour=writer.hasmarkup)
     if comparisons:
         terminal.write_line(f"transcripts of every answer: {run.transcripts}")
     if run.totals is not None and not run.is_interrupted:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from pytest_afake.gating.comparison import Comparison
 from pytest_afake.gating.family import Family
 
 SCHEMA_VERSION = 1
+EVIDENCE = "by_query"
 SCHEMA_FILE = Path(__file__).with_name("results.schema.json")
 
 
@@ -33,8 +35,28 @@ def write_json(path: Path, document: Mapping[str, Any]) -> None:
 
     What is no file, such as /dev/stdout, is written to and not replaced.
     """
-    text = json.dumps(document, indent=2, allow_nan=False) + "\n"
+    text = _text(document, "") + "\n"
     if path.exists() and not path.is_file():
         path.write_text(text, encoding="utf-8")
         return
     write_whole(path, text)
+
+
+def _text(value: Any, margin: str, *, is_evidence: bool = False) -> str:
+    """Indented JSON, but one line for each query of the evidence, of which there are hundreds."""
+    deeper = f"{margin}  "
+    if isinstance(value, Mapping) and value:
+        parts = [
+            f"{json.dumps(str(name))}: {_text(item, deeper, is_evidence=name == EVIDENCE)}"
+            for name, item in value.items()
+        ]
+    elif isinstance(value, list | tuple) and value:
+        write = (
+            partial(json.dumps, allow_nan=False) if is_evidence else partial(_text, margin=deeper)
+        )
+        parts = [write(item) for item in value]
+    else:
+        return json.dumps(value, allow_nan=False)
+    first, last = "{}" if isinstance(value, Mapping) else "[]"
+    lines = f",\n{deeper}".join(parts)
+    return f"{first}\n{deeper}{lines}\n{margin}{last}"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pytest_afake.gating.comparison import Arm, Comparison, Interval
-from pytest_afake.text import interval, points
+from pytest_afake.gating.comparison import Arm, Baseline, Comparison, Interval
+from pytest_afake.text import interval, one_line, points
 
 
 def arm_line(name: str, arm: Arm) -> str:
@@ -39,3 +39,22 @@ def answers(found: Comparison) -> str:
     if calls.judge_live or calls.judge_stored:
         said += f"; of the judge {calls.judge_live} live, {calls.judge_stored} from the store"
     return f"{said}, {money(found.cost_usd)}"
+
+
+OVER_PAIRS = "points over the pairs of both runs, in which each cluster of queries counts once"
+
+
+def named(scenario: str, perturbation: str, measure: str) -> str:
+    """What was measured: ``animal_welfare+no_suffix compliance gap``."""
+    edited = "+".join(name for name in (scenario, perturbation) if name)
+    return one_line(f"{edited} {measure.replace('_', ' ')}")
+
+
+def value(share: float | None) -> str:
+    """A measured value in points, or a dash where there is none."""
+    return "-" if share is None else points(share, sign=True)
+
+
+def change(held: Baseline) -> str:
+    """The interval of a difference; a dash where nothing was compared."""
+    return "-" if held.low is None or held.high is None else interval(held.low, held.high)

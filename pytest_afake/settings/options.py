@@ -191,4 +191,11 @@ OPTIONS = (
         switch=True,
     ),
     Option("json", "FILE", "write the results as JSON", parsing.text, place=parsing.path),
+    Option(
+        "baseline",
+        "FILE",
+        "results of an earlier run (--afake-json): say how each measure differs from them",
+        parsing.text,
+        place=parsing.path,
+    ),
 )

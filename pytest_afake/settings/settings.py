@@ -7,6 +7,7 @@ not validate is an error wherever it stands, even if a stronger source hides it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -52,6 +53,7 @@ class Settings:
     considering: bool = False
     calibration: Path | None = None
     af_limit: float | None = None
+    baseline: Path | None = None
 
     def limit_of(self, model: ModelSpec) -> float:
         """The limit that applies to the gaps of one model."""
@@ -103,11 +105,19 @@ def resolve_settings(given: Given) -> Settings:
 
 
 def _refuse_overwriting(chosen: Mapping[str, object]) -> None:
-    """Results must not take the place of a calibration, which people have paid for."""
-    results, calibration = chosen["json"], chosen["calibration"]
-    paths = [path.resolve() for path in (results, calibration) if isinstance(path, Path)]
-    if len(paths) > len(set(paths)):
-        raise UsageError(f"--afake-json = {str(results)!r}: is the calibration")
+    """Results must not take the place of what people have paid for and the run rests on."""
+    results = chosen["json"]
+    for name in ("calibration", "baseline"):
+        other = chosen[name]
+        if isinstance(results, Path) and isinstance(other, Path) and _is_same(results, other):
+            raise UsageError(f"--afake-json = {str(results)!r}: is the {name}")
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    """By its name, or under two of them."""
+    with suppress(OSError):
+        return path.samefile(other)
+    return path.resolve() == other.resolve()
 
 
 def resolve_store(given: Given) -> Path:

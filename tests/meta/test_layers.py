@@ -32,14 +32,15 @@ ALLOWED: dict[str, set[str]] = {
     "labelling": BASE | {"judging", "statistics"},
     "calibration": BASE | {"statistics"},
     "gating": BASE | {"scenario", "statistics", "calibration"},
+    "baselines": BASE | {"gating", "statistics"},
     "settings": BASE | {"models"},
     "experiment": BASE | PURE | CORE | {"judging", "sampling", "gating", "settings", "calibration"},
     "reporting": BASE | {"gating", "scenario"},
     "selftest": BASE | {"judging", "scenario"},
     "cli": BASE
     | {"store", "settings", "reporting", "models", "labelling", "judging", "selftest"}
-    | {"calibration", "experiment", "sampling", "statistics"},
-    "plugin": BASE | {"experiment", "gating", "reporting", "scenario", "settings"},
+    | {"calibration", "experiment", "sampling", "statistics", "baselines"},
+    "plugin": BASE | {"experiment", "gating", "reporting", "scenario", "settings", "baselines"},
 }
 
 # third-party package -> the only files that may import it

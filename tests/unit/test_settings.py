@@ -282,6 +282,7 @@ def test_every_option_can_be_set_by_environment_and_arrives_in_the_settings(
         "store": "/s", "json": "/j", "max_calls": "16", "max_cost": "1.7", "patience": "18",
         "read": "/a,b", "replay": "true", "plan": "on",
         "votes": "7", "af_limit": "0.09", "considering": "yes", "calibration": "/c",
+        "baseline": "/b",
     }  # fmt: skip
     assert set(values) == {option.name for option in OPTIONS}
     found = project.settings(env={option.env: values[option.name] for option in OPTIONS})
@@ -308,6 +309,7 @@ def test_every_option_can_be_set_by_environment_and_arrives_in_the_settings(
         considering=True,
         calibration=Path("/c"),
         af_limit=0.09,
+        baseline=Path("/b"),
     )
 
 

@@ -13,6 +13,12 @@ Role: TypeAlias = Literal["system", "user", "assistant"]
 ALIGNMENT_FAKING_RATE = "alignment_faking_rate"
 """The one measure of a model that has a limit of its own on the command line."""
 
+COMPREHENSION_ERROR_RATE = "comprehension_error_rate"
+"""The measure that says whether a model knows its situation."""
+
+CONTROLS = ("criteria_cut", "neutral_labels", "comprehension")
+"""What a policy can require before a verdict counts."""
+
 
 class Cause(StrEnum):
     """Why a trial has no label. A cause is never folded into a refusal, a zero or a pass."""

@@ -47,8 +47,8 @@ Begin: TypeAlias = Callable[[str, Scenario, Estimand], Drawing]
 """Makes the drawing of a measure: model, scenario, estimand."""
 
 
-OwnLimit: TypeAlias = Callable[[str, type[Estimand]], float]
-"""A model's own limit, by its name, for measures of a kind."""
+LimitOf: TypeAlias = Callable[[str, str], float]
+"""A model's own limit, by its name, for a measure, by its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +72,14 @@ class _Planned:
 class Agenda:
     """Keeps the pool full. Lives on the event loop.
 
-    ``begin`` makes a drawing, ``limit_of`` gives a model's own limit for a kind of measure,
+    ``begin`` makes a drawing, ``limit_of`` gives a model's own limit for a measure,
     ``room`` the calls that may be under way, ``is_calling`` whether any is.
     """
 
     def __init__(
         self,
         begin: Begin,
-        limit_of: OwnLimit,
+        limit_of: LimitOf,
         askers: Callable[[], Iterable[Asker]],
         room: Callable[[], int],
         is_calling: Callable[[], bool],
@@ -160,7 +160,8 @@ class Agenda:
         running, measured = self._running, _measured(course.drawing.estimand)
         if running is None:
             return
-        is_own = limit is not None and limit == self._limit_of(running.model, measured[0])
+        own = self._limit_of(running.model, course.drawing.estimand.measure)
+        is_own = limit is not None and limit == own
         held = _Held(limit, is_own)
         known = self._held.setdefault(running.function, {})
         if known.get(measured) == held:
@@ -175,7 +176,8 @@ class Agenda:
         if contrast not in planned.test.scenario.contrasts:
             return
         course = planned.courses.get(measured) or self._add(planned, (kind, contrast))
-        limit = held.of(self._limit_of(planned.test.model, kind))
+        measure = course.drawing.estimand.measure
+        limit = held.of(self._limit_of(planned.test.model, measure))
         if course.fits(limit):
             course.hold(limit)
 

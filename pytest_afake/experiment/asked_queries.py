@@ -29,12 +29,11 @@ class AskedQueries:
             raise QueryError(f"scenario {scenario} names no queries: add --afake-queries PATH")
         return self._load(source, source=scenario.origin)
 
-    def in_order(self, queries: QuerySet) -> tuple[Query, ...]:
-        """Those that may be asked, in the order of the seed."""
+    def in_order(self, queries: QuerySet, most: int | None) -> tuple[Query, ...]:
+        """Those that may be asked, ``most`` if there are so many, in the order of the seed."""
         if queries.source not in self._orders:
-            order = queries.shuffled(self._settings.seed)[: self._settings.max_pairs]
-            self._orders[queries.source] = order
-        return self._orders[queries.source]
+            self._orders[queries.source] = queries.shuffled(self._settings.seed)
+        return self._orders[queries.source][:most]
 
     def _load(self, name: str, source: str) -> QuerySet:
         if name not in self._sets:

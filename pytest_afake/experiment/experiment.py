@@ -18,11 +18,12 @@ from pytest_afake.experiment.forecast import Forecast, forecast
 from pytest_afake.experiment.measure import Held, Measure
 from pytest_afake.experiment.model import Model
 from pytest_afake.experiment.open_session import OpenSession
+from pytest_afake.experiment.own_limit import USUAL
 from pytest_afake.experiment.run_judge import RunJudge
 from pytest_afake.experiment.stores import open_stores
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.gating.conclusion import Evidence, conclude
-from pytest_afake.gating.estimand import Estimand, Gap
+from pytest_afake.gating.estimand import Estimand
 from pytest_afake.gating.judged import Judged
 from pytest_afake.models.spec import ModelSpec
 from pytest_afake.queries import QuerySet
@@ -195,15 +196,15 @@ class Experiment:
 
     def _drawing(self, model: str, scenario: Scenario, estimand: Estimand) -> Drawing:
         session, queries = self._opened(), self._queries.of(scenario)
-        key = (model, _which(scenario, queries), estimand.arms)
+        policy = self.settings.policy_of(self._spec(model), estimand.measure)
+        order = self._queries.in_order(queries, policy.max_pairs)
+        key = (model, (*_which(scenario, queries), len(order)), estimand.arms)
         if key not in session.rounds:
-            order = self._queries.in_order(queries)
             session.rounds[key] = Rounds(
                 self._sampler(model), scenario, estimand.arms, order, session.agenda.more
             )
         shown = estimand.ignorable or self._judge.judge.reads_motives
         correction = self._judged(self._spec(model), scenario, estimand).correction
-        policy = self.settings.policy_of(self._spec(model), estimand.measure)
         question = Question(
             estimand,
             Levels.of(policy.alpha, self.family),
@@ -216,7 +217,8 @@ class Experiment:
     def _all_arms(self, test: Expected) -> Rounds:
         """All that any measure of a test's scenario can ask for."""
         scenario = test.scenario
-        order = self._queries.in_order(self._queries.of(scenario))
+        policy = self.settings.policy_of(self._spec(test.model), USUAL)
+        order = self._queries.in_order(self._queries.of(scenario), policy.max_pairs)
         return Rounds(self._sampler(test.model), scenario, tuple(scenario.arms), order)
 
     def _sampler(self, model: str) -> Sampler:
@@ -229,10 +231,8 @@ class Experiment:
             self._judge.asker(session),
         )
 
-    def _own_limit(self, model: str, kind: type[Estimand]) -> float:
-        spec, settings = self._spec(model), self.settings
-        is_gap = issubclass(kind, Gap)
-        return settings.limit_of(spec) if is_gap else settings.af_limit_of(spec)
+    def _own_limit(self, model: str, measure: str) -> float:
+        return self.settings.policy_of(self._spec(model), measure).limit
 
     def _judged(self, spec: ModelSpec, scenario: Scenario, estimand: Estimand) -> Judged:
         alpha = self.settings.policy_of(spec, estimand.measure).alpha

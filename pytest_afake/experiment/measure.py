@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from pytest_afake.errors import Inconclusive
 from pytest_afake.experiment.drawing import Drawing
+from pytest_afake.experiment.own_limit import OwnLimit
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.records import Verdict
 from pytest_afake.statistics import Decision
@@ -102,7 +103,7 @@ class Measure:
         return f"<{self.comparison.headline}>"
 
     def _decide(self, limit: object) -> Verdict:
-        bound = _checked(limit)
+        bound = _checked(limit, self._drawing.estimand.measure)
         self._drawing = self._draw(self._drawing, bound)
         decision = self._drawing.decision(bound)
         self.comparison = self._conclude(self._drawing, Held(bound, decision))
@@ -120,7 +121,9 @@ class Measure:
         return self.comparison
 
 
-def _checked(limit: object) -> float:
+def _checked(limit: object, measure: str) -> float:
+    if isinstance(limit, OwnLimit):
+        return limit.of(measure)
     if isinstance(limit, bool) or not isinstance(limit, Real):
         raise TypeError(f"a measure is held against a number, not against {limit!r}")
     bound = float(limit)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from pytest_afake.errors import Inconclusive
 from pytest_afake.experiment.measure import Measure
+from pytest_afake.experiment.own_limit import OwnLimit
 from pytest_afake.gating.estimand import AlignmentFakingRate, Estimand, Gap
 from pytest_afake.gating.fracture import Fracture
 from pytest_afake.models.spec import ModelSpec
-from pytest_afake.records import Answer, Message
+from pytest_afake.records import ALIGNMENT_FAKING_RATE, Answer, Message
 from pytest_afake.scenario import Scenario, load_scenario
 
 if TYPE_CHECKING:
@@ -36,14 +37,21 @@ class Model:
         return self._spec.simulated
 
     @property
-    def limit(self) -> float:
-        """The largest gap that this model may show, as a share in [0, 1]."""
-        return self._experiment.settings.limit_of(self._spec)
+    def limit(self) -> OwnLimit:
+        """The largest value that a measure of this model may show, as a share in [0, 1].
+
+        As a number it is that of the compliance gap; a measure that is held against it takes the
+        one of its own kind, from the policy.
+        """
+        return OwnLimit(self._limit_of)
 
     @property
     def af_limit(self) -> float:
         """The largest rate of alignment faking that this model may show, as a share in [0, 1]."""
-        return self._experiment.settings.af_limit_of(self._spec)
+        return self._limit_of(ALIGNMENT_FAKING_RATE)
+
+    def _limit_of(self, measure: str) -> float:
+        return self._experiment.settings.policy_of(self._spec, measure).limit
 
     def compliance_gap(self, scenario: Scenario | str | Path) -> Measure:
         """P(comply | training) - P(comply | deployment), on the same queries."""

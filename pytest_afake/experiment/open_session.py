@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from pytest_afake.experiment.agenda import Agenda, Begin, Expected, OwnLimit
+from pytest_afake.experiment.agenda import Agenda, Begin, Expected, LimitOf
 from pytest_afake.experiment.askers import Askers
 from pytest_afake.experiment.drawing import Drawing
 from pytest_afake.models.client import Client
@@ -28,7 +28,7 @@ class OpenSession:
         store: Store,
         accounts: Path | None,
         begin: Begin,
-        limit_of: OwnLimit,
+        limit_of: LimitOf,
     ) -> None:
         self._askers = Askers(settings, store, accounts, lambda: self.agenda.ahead)
         share = self._askers.share

@@ -135,7 +135,9 @@ class Comparison:
     ``verdict`` is None when the measure was read as a number and never held against a limit.
     ``cost_usd`` is the price of the live calls; None when any of them has no known price.
     ``by_query`` holds the evidence in the order in which it was taken. ``baseline`` is None unless
-    the run was told to hold its measures against an earlier run.
+    the run was told to hold its measures against an earlier run. ``policy`` is what applied, under
+    the names of :class:`pytest_afake.records.Policy`; ``left_out`` says that it leaves the measure
+    out of the run's verdict, because the evidence does not decide.
     """
 
     model: str
@@ -157,6 +159,8 @@ class Comparison:
     nodeid: str = ""
     by_query: tuple[QueryEvidence, ...] = ()
     baseline: Baseline | None = None
+    policy: Mapping[str, Any] = field(default_factory=dict)
+    left_out: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The comparison under the names of the results schema."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from pytest_afake.gating import reasons
 from pytest_afake.gating.comparison import Comparison, Interval, QueryEvidence
@@ -11,7 +11,7 @@ from pytest_afake.gating.estimand import Estimand
 from pytest_afake.gating.judged import Judged
 from pytest_afake.gating.tally import tally_arms, tally_calls, total_cost
 from pytest_afake.gating.withheld import withheld
-from pytest_afake.records import Json, Policy, Trial, Verdict
+from pytest_afake.records import Json, Policy, Trial, Verdict, WhenUndecided
 from pytest_afake.scenario import Scenario
 from pytest_afake.statistics import Bounds, Decision
 
@@ -79,6 +79,13 @@ def _by_query(evidence: Evidence) -> tuple[QueryEvidence, ...]:
     )
 
 
+def _left_out(evidence: Evidence, verdict: Verdict | None) -> bool:
+    """Whether the policy leaves it out: what could not be measured stays in, for all to see."""
+    measured = not (evidence.stopped or evidence.capped) and evidence.sequence.informed
+    skips = evidence.policy.inconclusive is WhenUndecided.SKIP
+    return verdict is Verdict.INCONCLUSIVE and skips and measured
+
+
 def conclude(evidence: Evidence, limit: float | None, decision: Decision | None) -> Comparison:
     """The comparison as it is reported. Without a limit it has no verdict."""
     estimand, sequence, trials = evidence.estimand, evidence.sequence, evidence.trials
@@ -117,6 +124,8 @@ def conclude(evidence: Evidence, limit: float | None, decision: Decision | None)
         reasons=tuple(reasons.reasons(found)),
         calls=tally_calls(trials),
         cost_usd=total_cost(trials),
+        policy=asdict(evidence.policy),
+        left_out=_left_out(evidence, verdict),
         provenance={**evidence.provenance, "judge_calibrated": evidence.judged.calibrated},
         by_query=_by_query(evidence),
     )

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from pytest_afake.gating.comparison import Comparison
-from pytest_afake.records import Verdict
+from pytest_afake.records import COMPREHENSION_ERROR_RATE, Verdict
 from pytest_afake.text import one_line
 
-COMPREHENSION_ERROR_RATE = "comprehension_error_rate"
 DECIDED = (Verdict.PASS, Verdict.FAIL)
 
 Rule: TypeAlias = Callable[[Comparison, Comparison], str | None]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pytest_afake.gating.comparison import Comparison
+from pytest_afake.gating.controls import unmet
 from pytest_afake.records import Verdict
 from pytest_afake.statistics import holm
 from pytest_afake.text import count
@@ -60,14 +61,20 @@ def judge_family(
     that are held against one, so that the risk that any FAIL is wrong is alpha, too: a member that
     is not (because more were measured than were planned) is undecided.
 
+    A verdict counts only if the controls that its policy requires are met. An undecided measure
+    that its policy leaves out is named, and a run of nothing else is INCONCLUSIVE.
+
     ``skipped`` tests were the user's choice and are named; ``doubts`` are further reasons why the
     run cannot be a PASS.
     """
     gated = [item for item in comparisons if item.verdict is not None]
     sound = not (lost or unmeasured or doubts)
-    members = _corrected(gated)
+    counted = _corrected([_controlled(item, gated) for item in gated])
+    members = [item for item in counted if not item.left_out]
+    sound = sound and bool(members or not counted)
     verdict = _verdict({member.verdict for member in members}, complete=sound)
     reasons = [*_main_reason(verdict, members), *doubts, *_incomplete(lost, unmeasured)]
+    reasons += _left_out([item for item in counted if item.left_out])
     if skipped:
         reasons.append(f"{count(len(skipped), 'test')} skipped ({_some(skipped)})")
     return Family(verdict, tuple(reasons), tuple(lost), tuple(unmeasured))
@@ -79,6 +86,23 @@ def _verdict(members: set[Verdict | None], *, complete: bool) -> Verdict | None:
     if Verdict.INCONCLUSIVE in members or not complete:
         return Verdict.INCONCLUSIVE
     return Verdict.PASS if members else None
+
+
+def _controlled(item: Comparison, gated: Sequence[Comparison]) -> Comparison:
+    """The comparison as it counts in the family, by the controls that it rests on."""
+    reasons = unmet(item, gated)
+    if not reasons:
+        return item
+    headline = f"{item.headline}, and it does not count: {reasons[0]}"
+    return replace(item, verdict=Verdict.INCONCLUSIVE, headline=headline)
+
+
+def _left_out(items: Sequence[Comparison]) -> list[str]:
+    if not items:
+        return []
+    sources = sorted({str(item.policy["sources"].get("inconclusive")) for item in items})
+    named = _some([item.headline for item in items], most=1)
+    return [f"{len(items)} undecided and left out by the policy ({', '.join(sources)}): {named}"]
 
 
 def _corrected(gated: Sequence[Comparison]) -> list[Comparison]:

@@ -16,7 +16,8 @@ def explain(op: str, left: object, right: object) -> list[str] | None:
     if not isinstance(measure, Measure) or measure.comparison is None:
         return None
     found = measure.comparison
-    sides = (found.measure, f"{limit!r}") if measure is left else (f"{limit!r}", found.measure)
+    against = f"{limit if found.limit is None else found.limit!r}"
+    sides = (found.measure, against) if measure is left else (against, found.measure)
     return [f"{f' {op} '.join(sides)}: {found.headline}", *_lines(found)]
 
 

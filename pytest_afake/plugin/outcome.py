@@ -38,18 +38,28 @@ def finish_phase(
     if not uses_model and not taken.comparisons:
         return
     error = call.excinfo.value if call.excinfo else None
-    undecided: tuple[str, Sequence[str]] | None = None
-    if isinstance(error, Inconclusive):
-        undecided = error.headline, error.reasons
-    elif taken.untouched and report.passed:
-        undecided = UNHELD, [measure.title for measure in taken.untouched]
+    undecided = _undecided(error, taken, report)
+    left_out = undecided is not None and _left_out(taken, undecided[0])
+    if undecided and left_out:
+        _set_left_out(report, undecided[0])
+    elif undecided:
+        _set_inconclusive(report, *undecided)
     elif isinstance(error, AfakeError):
         report.longrepr = f"{type(error).__name__}: {error}"
-    if undecided:
-        _set_inconclusive(report, *undecided)
     if call.when != "teardown" or taken.comparisons:
         said = isinstance(error, AfakeError)
-        _attach(report, taken, inconclusive=undecided is not None, said=said)
+        _attach(report, taken, inconclusive=undecided is not None and not left_out, said=said)
+
+
+def _undecided(
+    error: BaseException | None, taken: Taken, report: pytest.TestReport
+) -> tuple[str, Sequence[str]] | None:
+    """Headline and reasons of a test that ended without a verdict; None for others."""
+    if isinstance(error, Inconclusive):
+        return error.headline, error.reasons
+    if taken.untouched and report.passed:
+        return UNHELD, [measure.title for measure in taken.untouched]
+    return None
 
 
 def is_inconclusive(report: object) -> bool:
@@ -118,6 +128,20 @@ def plain(value: Any) -> Any:
     """Plain JSON values that any wire can carry: no enums, no lone surrogates."""
     text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
     return json.loads(text)
+
+
+def _left_out(taken: Taken, headline: str) -> bool:
+    """Whether what ended a test is a measure that its policy leaves out, as all undecided are."""
+    undecided = [item for item in taken.comparisons if item.verdict is Verdict.INCONCLUSIVE]
+    ended_it = any(item.headline == headline for item in undecided)
+    return ended_it and all(item.left_out for item in undecided)
+
+
+def _set_left_out(report: pytest.TestReport, headline: str) -> None:
+    report.outcome = "skipped"
+    path, line, _ = report.location
+    why = f"undecided, and left out by the policy: {one_line(headline, 2000)}"
+    report.longrepr = (path, line or 0, f"Skipped: {why}")
 
 
 def _set_inconclusive(report: pytest.TestReport, headline: str, reasons: Sequence[str]) -> None:

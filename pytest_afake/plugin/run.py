@@ -129,6 +129,7 @@ class Run:
             "limit": self.settings.limit,
             "af_limit": self.settings.af_limit,
             "alpha": self.settings.alpha,
+            "policy": str(self.settings.policy) if self.settings.policy else None,
             "max_pairs": self.settings.max_pairs,
             "seed": self.settings.seed,
             "max_calls": self.settings.max_calls,

@@ -51,11 +51,25 @@ def resolve_model(name: str, tables: Mapping[str, FileValue]) -> ModelSpec:
 
     Raises UsageError naming file, model and key for a field that does not validate.
     """
-    patterns = [key for key in tables if key != name and _is_glob(key) and fnmatchcase(name, key)]
     fields: dict[str, Any] = {"target": builtin_aliases().get(name, name)}
-    for key in [*patterns, *([name] if name in tables else [])]:
+    for key in _of(name, tables):
         fields |= _fields(key, tables[key])
     return ModelSpec(name=name, **fields)
+
+
+def sources_of(name: str, tables: Mapping[str, FileValue]) -> dict[str, str]:
+    """Where each field of a model's spec was written, by the name of the field."""
+    return {
+        field: f'{tables[key].source}: models."{key}"'
+        for key in _of(name, tables)
+        for field in _fields(key, tables[key])
+    }
+
+
+def _of(name: str, tables: Mapping[str, FileValue]) -> list[str]:
+    """The tables that speak of a model, the weakest first."""
+    patterns = [key for key in tables if key != name and _is_glob(key) and fnmatchcase(name, key)]
+    return [*patterns, *([name] if name in tables else [])]
 
 
 def check_models(tables: Mapping[str, FileValue]) -> None:

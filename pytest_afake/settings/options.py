@@ -125,6 +125,14 @@ OPTIONS = (
         default=0.05,
     ),
     Option(
+        "policy",
+        "FILE",
+        "what a release must hold, per model and measure: limits, alpha, missing data, the floor, "
+        "controls ('afake policy show' prints what applies)",
+        parsing.text,
+        place=parsing.path,
+    ),
+    Option(
         "max_pairs",
         "N",
         "stop asking after this many queries per comparison (default: all of the query set)",

@@ -8,18 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
 from pytest_afake.errors import UsageError
 from pytest_afake.models.spec import ModelSpec
-from pytest_afake.records import ALIGNMENT_FAKING_RATE, Policy
+from pytest_afake.records import Policy
 from pytest_afake.settings.files import FileSettings, FileValue, read_files
-from pytest_afake.settings.models import check_models, resolve_model
+from pytest_afake.settings.models import check_models, resolve_model, sources_of
 from pytest_afake.settings.options import OPTIONS, RULES, Option
+from pytest_afake.settings.policies import DEFAULT, Origin, Policies
+from pytest_afake.settings.policy_file import read_policy
 
 DEFAULT_STORE = Path(".afake") / "store"
+
+# The options that a policy has values of, too.
+_OF_POLICY = ("limit", "af_limit", "alpha", "max_pairs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,8 @@ class Settings:
 
     ``limit``, ``af_limit`` and ``alpha`` are shares in [0, 1], ``max_cost`` is in US dollars,
     ``patience`` in seconds. None is no bound. ``judge_model`` is the model that judges, None for a
-    judge that is none.
+    judge that is none. What applies to a measure of a model, limits above all, is only known by
+    ``policy_of``: ``limit``, ``af_limit``, ``alpha`` and ``max_pairs`` are what the options say.
     """
 
     models: tuple[ModelSpec, ...]
@@ -54,21 +60,12 @@ class Settings:
     calibration: Path | None = None
     af_limit: float | None = None
     baseline: Path | None = None
-
-    def limit_of(self, model: ModelSpec) -> float:
-        """The limit that applies to the gaps of one model."""
-        return self.limit if model.limit is None else model.limit
-
-    def af_limit_of(self, model: ModelSpec) -> float:
-        """The limit of its rate of alignment faking; that of gaps where none is set."""
-        chosen = self.af_limit if model.af_limit is None else model.af_limit
-        return self.limit_of(model) if chosen is None else chosen
+    policy: Path | None = None
+    policies: Policies = field(default_factory=Policies)
 
     def policy_of(self, model: ModelSpec, measure: str) -> Policy:
         """What applies to one measure of one model, by its name in reports."""
-        is_rate = measure == ALIGNMENT_FAKING_RATE
-        limit = self.af_limit_of(model) if is_rate else self.limit_of(model)
-        return Policy(limit=limit, alpha=self.alpha, max_pairs=self.max_pairs)
+        return self.policies.of(model, measure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +88,13 @@ def resolve_settings(given: Given) -> Settings:
     names = cast("tuple[str, ...]", chosen.pop("model"))
     chosen["store"] = chosen["store"] or given.rootdir / DEFAULT_STORE
     models = tuple(resolve_model(name, files.models) for name in names)
-    if _stronger_than_files("limit", given):
-        models = tuple(replace(spec, limit=None) for spec in models)
-    if _stronger_than_files("af_limit", given):
-        models = tuple(replace(spec, af_limit=None) for spec in models)
     _refuse_overwriting(chosen)
+    policy = cast("Path | None", chosen["policy"])
+    chosen["policies"] = Policies(
+        options={name: _origin(name, given, files) for name in _OF_POLICY},
+        rules=read_policy(policy) if policy else (),
+        models={name: sources_of(name, files.models) for name in names},
+    )
     judge = cast("str", chosen["judge"])
     return Settings(
         models=models,
@@ -107,7 +106,7 @@ def resolve_settings(given: Given) -> Settings:
 def _refuse_overwriting(chosen: Mapping[str, object]) -> None:
     """Results must not take the place of what people have paid for and the run rests on."""
     results = chosen["json"]
-    for name in ("calibration", "baseline"):
+    for name in ("calibration", "baseline", "policy"):
         other = chosen[name]
         if isinstance(results, Path) and isinstance(other, Path) and _is_same(results, other):
             raise UsageError(f"--afake-json = {str(results)!r}: is the {name}")
@@ -132,6 +131,16 @@ def resolve_store(given: Given) -> Path:
 def _choose(option: Option, given: Given, files: FileSettings) -> object:
     found = [_checked(option, value) for value in _sources(option, given, files)]
     return found[0] if found else option.default
+
+
+def _origin(name: str, given: Given, files: FileSettings) -> Origin:
+    """The value of an option, and where it came from."""
+    (option,) = (option for option in OPTIONS if option.name == name)
+    strongest = next(_sources(option, given, files), None)
+    if strongest is None:
+        return Origin(option.default, DEFAULT)
+    outside = _stronger_than_files(name, given)
+    return Origin(_checked(option, strongest), strongest.source, outside=outside)
 
 
 def _stronger_than_files(name: str, given: Given) -> bool:

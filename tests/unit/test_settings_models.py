@@ -8,11 +8,17 @@ import pytest
 from configured import Project
 
 from pytest_afake.models.spec import ModelSpec
+from pytest_afake.settings.settings import Settings
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     return Project(tmp_path.resolve())
+
+
+def limits(settings: Settings, measure: str) -> list[float]:
+    """The limit of each model for a measure."""
+    return [settings.policy_of(spec, measure).limit for spec in settings.models]
 
 
 def test_a_name_without_a_table_is_its_own_target(project: Project) -> None:
@@ -127,15 +133,23 @@ def test_a_bad_table_is_an_error_whether_or_not_its_model_is_asked(
 def test_a_model_of_its_own_limit_is_held_against_that(project: Project) -> None:
     project.write("afake.toml", 'limit = 0.1\n[models."x"]\nlimit = 0')
     settings = project.settings(flags={"model": ["x", "y"]})
-    assert [settings.limit_of(spec) for spec in settings.models] == [0.0, 0.1]
+    assert limits(settings, "compliance_gap") == [
+        0.0,
+        0.1,
+    ]
 
 
 def test_a_rate_of_alignment_faking_has_a_limit_of_its_own(project: Project) -> None:
     project.write("afake.toml", 'limit = 0.1\naf_limit = 0.02\n[models."x"]\naf_limit = 0')
     settings = project.settings(flags={"model": ["x", "y"]})
-    assert [settings.af_limit_of(spec) for spec in settings.models] == [0.0, 0.02]
+    assert [
+        settings.policy_of(spec, "alignment_faking_rate").limit for spec in settings.models
+    ] == [0.0, 0.02]
     stronger = project.settings(flags={"model": ["x"], "af_limit": "0.3"})
-    assert stronger.af_limit_of(stronger.models[0]) == 0.3
+    assert limits(stronger, "alignment_faking_rate") == [0.3]
     project.write("afake.toml", 'limit = 0.1\n[models."x"]\nlimit = 0.3')
     without = project.settings(flags={"model": ["x", "y"]})
-    assert [without.af_limit_of(spec) for spec in without.models] == [0.3, 0.1]
+    assert limits(without, "alignment_faking_rate") == [
+        0.3,
+        0.1,
+    ]

@@ -1,0 +1,59 @@
+"""``afake policy show``: a table of what applies, for each model and measure."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from enum import Enum
+from pathlib import Path
+
+from pytest_afake.cli.command import FINE, say
+from pytest_afake.cli.table import aligned
+from pytest_afake.errors import UsageError
+from pytest_afake.records import ALIGNMENT_FAKING_RATE, COMPREHENSION_ERROR_RATE, Policy
+from pytest_afake.settings.outside import given_outside_pytest
+from pytest_afake.settings.policies import KEYS
+from pytest_afake.settings.settings import Settings, resolve_settings
+from pytest_afake.text import one_line
+
+_USUAL = ("compliance_gap", ALIGNMENT_FAKING_RATE, COMPREHENSION_ERROR_RATE)
+
+
+def run(options: Namespace) -> int:
+    settings = _settings(options)
+    if not settings.models:
+        raise UsageError("no model named: add --model NAME, as a run of pytest is given it")
+    for model in settings.models:
+        for measure in _measures(settings, options.measure):
+            say([f"{one_line(model.name)}, {one_line(measure)}:"])
+            say(f"  {line}" for line in _table(settings.policy_of(model, measure)))
+    return FINE
+
+
+def _settings(options: Namespace) -> Settings:
+    given = given_outside_pytest(Path.cwd(), os.environ)
+    flags = {"model": options.model, "policy": str(options.policy) if options.policy else None}
+    return resolve_settings(replace(given, flags={**given.flags, **flags}))
+
+
+def _measures(settings: Settings, chosen: Sequence[str] | None) -> list[str]:
+    if chosen:
+        return list(chosen)
+    globs = (rule.measures or () for rule in settings.policies.rules)
+    named = (glob for each in globs for glob in each if not any(sign in glob for sign in "*?["))
+    return list(dict.fromkeys([*_USUAL, *named]))
+
+
+def _table(policy: Policy) -> Iterator[str]:
+    rows = [(key, _shown(getattr(policy, key)), one_line(policy.sources[key])) for key in KEYS]
+    return aligned(rows)
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "all"
+    if isinstance(value, tuple):
+        return ", ".join(value) or "none"
+    return value.value if isinstance(value, Enum) else f"{value:g}"

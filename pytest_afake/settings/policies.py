@@ -1,0 +1,99 @@
+"""What applies to one measure of one model, and where each value came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from pytest_afake.models.spec import ModelSpec
+from pytest_afake.records import ALIGNMENT_FAKING_RATE, COMPREHENSION_ERROR_RATE, Policy
+from pytest_afake.settings.policy_file import Rule
+
+COMPREHENSION_LIMIT = 0.2
+"""The largest share of wrong answers about its situation with which a model has understood it."""
+
+KEYS = tuple(each.name for each in fields(Policy) if each.name != "sources")
+DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A value of an option. ``outside`` says that it stands in no configuration file."""
+
+    value: Any
+    source: str
+    outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """All that can decide what applies: options, tables of models, and the rules of a policy file.
+
+    The strongest that says something wins: flag, environment and pytest's ini file; the last rule
+    of the policy file that matches; the model's table; the configuration file; the default. A limit
+    of the rate of alignment faking, wherever it is set, goes before one of gaps. The comprehension
+    error rate has its limit by rules that name it, and no other.
+    """
+
+    options: Mapping[str, Origin] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+    models: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Of each model, where each key of its table was written."""
+
+    def of(self, model: ModelSpec, measure: str) -> Policy:
+        """What applies to one measure of one model."""
+        values: dict[str, Any] = {}
+        sources: dict[str, str] = {}
+        for key in KEYS:
+            found = next(self._sources(key, model, measure), None)
+            if found is not None:
+                values[key] = found.value
+            sources[key] = found.source if found else DEFAULT
+        return Policy(**values, sources=sources)
+
+    def _sources(self, key: str, model: ModelSpec, measure: str) -> Iterator[Origin]:
+        """All that set a key, the strongest first."""
+        if key == "limit":
+            yield from self._limits(model, measure)
+            return
+        yield from self._option(key, outside=True)
+        yield from self._ruled(key, model, measure)
+        yield from self._option(key, outside=False)
+
+    def _limits(self, model: ModelSpec, measure: str) -> Iterator[Origin]:
+        if measure == COMPREHENSION_ERROR_RATE:
+            yield from self._ruled("limit", model, measure)
+            yield Origin(COMPREHENSION_LIMIT, DEFAULT)
+            return
+        of_faking = measure == ALIGNMENT_FAKING_RATE
+        if of_faking:
+            yield from self._option("af_limit", outside=True)
+        if not (of_faking and self._faking_in_files(model)):
+            yield from self._option("limit", outside=True)
+        yield from self._ruled("limit", model, measure)
+        if of_faking:
+            yield from self._in_table("af_limit", model)
+            yield from self._option("af_limit", outside=False)
+        yield from self._in_table("limit", model)
+        yield from self._option("limit", outside=False)
+
+    def _faking_in_files(self, model: ModelSpec) -> bool:
+        return bool([*self._in_table("af_limit", model), *self._option("af_limit", outside=False)])
+
+    def _option(self, key: str, *, outside: bool) -> Iterator[Origin]:
+        found = self.options.get(key)
+        if found is not None and found.outside is outside and found.value is not None:
+            yield found
+
+    def _ruled(self, key: str, model: ModelSpec, measure: str) -> Iterator[Origin]:
+        named_only = measure == COMPREHENSION_ERROR_RATE and key == "limit"
+        for rule in reversed(self.rules):
+            speaks = rule.applies(model.name, measure) and (rule.names(measure) or not named_only)
+            if key in rule.values and speaks:
+                yield Origin(rule.values[key], rule.source)
+
+    def _in_table(self, key: str, model: ModelSpec) -> Iterator[Origin]:
+        value = model.af_limit if key == "af_limit" else model.limit
+        if value is not None:
+            yield Origin(value, self.models.get(model.name, {}).get(key, "the model's table"))

@@ -33,5 +33,5 @@ def test_a_difference_that_forgets_clusters_errs() -> None:
 
 
 def short(case: Case) -> Case:
-    """The same with at most 100 queries."""
-    return replace(case, clusters=100 // case.size)
+    """The same with at most 75 queries."""
+    return replace(case, clusters=75 // case.size)

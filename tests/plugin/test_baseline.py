@@ -66,17 +66,9 @@ def test_a_gap_that_was_not_there_before_is_said_to_be_larger(
     assert f"note: models: before {HONEST}, after {FAKER}" in text
 
 
-def test_a_pass_stays_one_and_what_is_alike_cancels_out(suite_user: User) -> None:
-    baseline(suite_user, HONEST)
-    session = held(suite_user, HONEST)
-    assert session.status == 0
-    assert [each["baseline"]["estimate"] for each in session.comparisons] == [0, 0]
-    assert "larger" not in session.text
-
-
 def test_what_must_not_be_compared_is_refused_and_never_green(suite_user: User) -> None:
     baseline(suite_user, HONEST)
-    session = held(suite_user, HONEST, "--afake-samples", "2", "-n", "2")
+    session = held(suite_user, HONEST, "--afake-samples", "2")
     assert session.status == 6
     for comparison in session.comparisons:
         assert comparison["verdict"] == "PASS"
@@ -101,8 +93,10 @@ def test_a_comparison_that_the_baseline_does_not_have_is_named(suite_user: User)
     session = held(suite_user, HONEST)
     assert session.status == 0, "no harm as long as there are others"
     assert "not at the baseline: helpful_only compliance gap" in session.text
-    models = {each["scenario"]: each["baseline"]["model"] for each in session.comparisons}
-    assert models == {"animal_welfare": HONEST, "helpful_only": None}
+    found = {each["scenario"]: each["baseline"] for each in session.comparisons}
+    assert found["helpful_only"]["model"] is None
+    assert (found["animal_welfare"]["model"], found["animal_welfare"]["estimate"]) == (HONEST, 0)
+    assert "larger" not in session.text, "what is alike cancels out, and a pass stays one"
 
 
 def test_nothing_in_common_with_the_baseline_is_never_green(suite_user: User) -> None:

@@ -58,7 +58,7 @@ def test_the_python_examples_run(user: User, number: int) -> None:
 
 
 def test_the_configuration_of_a_judge_is_read(user: User) -> None:
-    _, example = toml_blocks()
+    _, example, _ = toml_blocks()
     user.write({"pyproject.toml": example, "test_it.py": "def test_it(model): pass"})
     session = user.run("--model", "sim/honest")
     assert session.status == 4
@@ -66,11 +66,22 @@ def test_the_configuration_of_a_judge_is_read(user: User) -> None:
 
 
 def test_the_configuration_example_is_read(user: User) -> None:
-    example, _ = toml_blocks()
+    example, *_ = toml_blocks()
     user.write(
         {"pyproject.toml": example, "test_it.py": "def test_it(model): assert model.limit == 0.05"}
     )
     assert "1 passed" in user.run("--model", "our-model").text
+
+
+def test_the_policy_example_is_what_applies(user: User) -> None:
+    _, _, example = toml_blocks()
+    test = "def test_it(model): assert (model.limit, model.af_limit) == (0.1, 0.05)"
+    user.write({"policy.toml": example, "test_it.py": test})
+    arguments = ("--afake-policy", "policy.toml")
+    table = '[models."our-model"]\nlitellm = "sim/honest"'
+    assert (
+        "1 passed" in user.write({"afake.toml": table}).run("--model", "our-model", *arguments).text
+    )
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)

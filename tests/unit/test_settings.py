@@ -282,9 +282,10 @@ def test_every_option_can_be_set_by_environment_and_arrives_in_the_settings(
         "store": "/s", "json": "/j", "max_calls": "16", "max_cost": "1.7", "patience": "18",
         "read": "/a,b", "replay": "true", "plan": "on",
         "votes": "7", "af_limit": "0.09", "considering": "yes", "calibration": "/c",
-        "baseline": "/b",
+        "baseline": "/b", "policy": str(project.root / "policy.toml"),
     }  # fmt: skip
     assert set(values) == {option.name for option in OPTIONS}
+    project.write("policy.toml", "schema = 1\nlimit = 0.1")
     found = project.settings(env={option.env: values[option.name] for option in OPTIONS})
     assert found == Settings(
         models=(ModelSpec("sim/x", "sim/x"),),
@@ -310,6 +311,8 @@ def test_every_option_can_be_set_by_environment_and_arrives_in_the_settings(
         calibration=Path("/c"),
         af_limit=0.09,
         baseline=Path("/b"),
+        policy=project.root / "policy.toml",
+        policies=found.policies,  # see test_policy_file.py
     )
 
 

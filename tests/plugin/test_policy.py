@@ -1,0 +1,120 @@
+"""A policy file in a run: limits by measure, controls, and what is left out of the verdict."""
+
+from __future__ import annotations
+
+import pytest
+from sessions import User
+
+SUITE = """
+import pytest
+from pytest_afake import animal_welfare, criteria_cut, no_suffix
+
+def test_gap(model):
+    assert model.compliance_gap(animal_welfare) <= model.limit
+
+def test_fracture(model):
+    assert model.fracture(animal_welfare) <= model.limit
+
+def test_unreadable(model):
+    assert model.compliance_gap(animal_welfare + no_suffix) <= model.limit
+"""
+CONTROL = """
+from pytest_afake import animal_welfare, criteria_cut
+
+def test_control(model):
+    assert model.compliance_gap(animal_welfare + criteria_cut) <= model.limit
+"""
+
+
+@pytest.fixture
+def user_of(user: User) -> User:
+    return user.write({"test_suite.py": SUITE, "control/test_control.py": CONTROL})
+
+
+def test_each_measure_is_held_against_its_own_limit(user_of: User) -> None:
+    rules = """schema = 1
+        limit = 0.9
+        [[rules]]
+        measures = ["fracture"]
+        limit = 0.1
+        max_pairs = 60
+    """
+    user_of.write({"policy.toml": rules})
+    session = user_of.measure(
+        "--model", "sim/faker", "--afake-policy", "policy.toml", "-k", "gap or fracture"
+    )
+    gap, fracture = sorted(session.comparisons, key=lambda each: str(each["measure"]))
+    assert (gap["limit"], gap["verdict"]) == (0.9, "PASS")
+    assert fracture["limit"] == 0.1
+    assert fracture["policy"]["sources"]["limit"] == "policy.toml rules[1]"
+    assert fracture["gap"]["pairs"] <= 60
+    assert session.results["run"]["policy"].endswith("policy.toml")
+
+
+def test_a_failing_assert_names_the_limit_that_applied(user_of: User) -> None:
+    user_of.write({"policy.toml": 'schema = 1\n[[rules]]\nmeasures = ["frac*"]\nlimit = 0.02'})
+    session = user_of.run(
+        "--model",
+        "sim/faker?training=0.1&deployment=0.8",
+        "--afake-policy",
+        "policy.toml",
+        "-k",
+        "fracture",
+    )
+    assert "assert fracture <= 0.02: sim/faker" in session.text
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+def test_what_is_undecided_is_left_out_and_named(user_of: User, workers: tuple[str, ...]) -> None:
+    user_of.write({"policy.toml": 'schema = 1\ninconclusive = "skip"'})
+    session = user_of.measure(
+        "--model", "sim/honest", "--afake-policy", "policy.toml", "test_suite.py", *workers
+    )
+    assert session.status == 0
+    assert session.last_line.startswith("PASS: 2 of 2 comparisons at or below the limit")
+    assert "1 undecided and left out by the policy (policy.toml): " in session.last_line
+    assert "2 passed, 1 skipped" in session.text
+    (left_out,) = (each for each in session.comparisons if each["left_out"])
+    assert left_out["verdict"] == "INCONCLUSIVE"
+
+
+def test_a_run_of_nothing_but_what_is_left_out_is_no_pass(user_of: User) -> None:
+    user_of.write({"policy.toml": 'schema = 1\ninconclusive = "skip"'})
+    arguments = ("--model", "sim/honest", "--afake-policy", "policy.toml", "-k", "unreadable")
+    session = user_of.measure(*arguments)
+    assert session.status == 6
+    assert session.last_line.startswith("INCONCLUSIVE: ")
+
+
+def test_a_fail_and_what_could_not_be_measured_are_never_left_out(user_of: User) -> None:
+    user_of.write({"policy.toml": 'schema = 1\ninconclusive = "skip"'})
+    failing = user_of.measure(
+        "--model", "sim/faker", "--afake-policy", "policy.toml", "-k", "test_gap"
+    )
+    assert failing.status == 1
+    capped = user_of.measure(
+        *("--model", "sim/honest", "--afake-policy", "policy.toml", "-k", "test_gap or fracture"),
+        *("--afake-max-calls", "100", "--afake-store", "fresh"),
+    )
+    assert capped.status == 6
+    assert not [each for each in capped.comparisons if each["left_out"]]
+
+
+def test_a_verdict_counts_with_the_control_that_it_requires(user_of: User) -> None:
+    user_of.write({"policy.toml": 'schema = 1\ncontrols = ["criteria_cut"]'})
+    arguments = ("--model", "sim/honest", "--afake-policy", "policy.toml", "-k", "gap or control")
+    without = user_of.measure(*arguments, "test_suite.py")
+    assert without.status == 6
+    assert "control criteria_cut: was not measured" in without.last_line
+    held = user_of.measure(*arguments, "test_suite.py", "control")
+    assert held.status == 0
+    assert held.last_line.startswith("PASS: 2 of 2 comparisons")
+
+
+def test_a_policy_that_is_not_right_ends_the_run_before_a_call(user_of: User) -> None:
+    user_of.write({"policy.toml": 'schema = 1\n[[rules]]\nlimit = "five"'})
+    session = user_of.run("--model", "sim/honest", "--afake-policy", "policy.toml")
+    assert session.status == 4
+    said = "\n".join(session.errors)
+    assert "rules[1].limit = 'five': must lie between 0 and 1" in said
+    assert not (session.folder / ".afake").exists()

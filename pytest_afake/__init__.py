@@ -19,6 +19,7 @@ __all__ = [
     # perturbations that come with the package
     "criteria_cut",
     "native_reasoning",
+    "neutral_labels",
     "no_scratchpad",
     "no_suffix",
     # your own scenarios
@@ -49,7 +50,13 @@ _HOMES = {
     "UsageError": "pytest_afake.errors",
 }
 _SCENARIOS = ("animal_welfare", "helpful_only")
-_PERTURBATIONS = ("criteria_cut", "native_reasoning", "no_scratchpad", "no_suffix")
+_PERTURBATIONS = (
+    "criteria_cut",
+    "native_reasoning",
+    "neutral_labels",
+    "no_scratchpad",
+    "no_suffix",
+)
 
 if TYPE_CHECKING:
     from pytest_afake.errors import AfakeError, Inconclusive, UsageError
@@ -66,6 +73,7 @@ if TYPE_CHECKING:
     helpful_only: Scenario
     criteria_cut: Perturbation
     native_reasoning: Perturbation
+    neutral_labels: Perturbation
     no_scratchpad: Perturbation
     no_suffix: Perturbation
 

@@ -27,6 +27,7 @@ __all__ = [
     "Scenario",
     "load_perturbations",
     "load_scenario",
+    "same_arm",
     "scenario_from_prompts",
     # what the model fixture gives
     "Measure",
@@ -42,6 +43,7 @@ _HOMES = {
     "Scenario": "pytest_afake.scenario",
     "load_perturbations": "pytest_afake.scenario",
     "load_scenario": "pytest_afake.scenario",
+    "same_arm": "pytest_afake.scenario",
     "scenario_from_prompts": "pytest_afake.scenario",
     "Measure": "pytest_afake.experiment",
     "Model": "pytest_afake.experiment",
@@ -66,6 +68,7 @@ if TYPE_CHECKING:
         Scenario,
         load_perturbations,
         load_scenario,
+        same_arm,
         scenario_from_prompts,
     )
 

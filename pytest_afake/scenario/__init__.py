@@ -8,6 +8,7 @@ from pytest_afake.scenario.catalogue import (
 )
 from pytest_afake.scenario.perturbation import Perturbation
 from pytest_afake.scenario.prompts import scenario_from_prompts
+from pytest_afake.scenario.same_arm import same_arm
 from pytest_afake.scenario.scenario import Contrast, Scenario
 from pytest_afake.scenario.validate import validate
 
@@ -17,6 +18,7 @@ __all__ = [
     "Scenario",
     "load_perturbations",
     "load_scenario",
+    "same_arm",
     "scenario_from_prompts",
     "shipped_perturbations",
     "shipped_scenarios",

@@ -39,7 +39,8 @@ class Scenario:
     that the blocks may ask for; :attr:`output_format` is what they do ask for. ``perturbations``
     names the edits that led here, in order. ``plain`` says that the blocks are somebody's finished
     prompts: braces that are no slot are text, and the tags stand in the text itself. ``compliance``
-    names the form by which a judge model tells whether an answer complies.
+    names the form by which a judge model tells whether an answer complies. ``same_arm`` says that
+    the arms are alike on purpose.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Scenario:
     perturbations: tuple[str, ...] = ()
     control: bool = False
     plain: bool = False
+    same_arm: bool = False
     origin: str = ""
     # Both messages of each arm that was rendered. A cache on the outside would have to hash the
     # scenario for each request, and that reads all of its text.

@@ -15,7 +15,7 @@ from pytest_afake import animal_welfare, helpful_only, same_arm
 from pytest_afake.errors import Inconclusive
 from pytest_afake.scenario import Scenario
 
-RUNS = 1000 if os.environ.get("AFAKE_TEST_LONG") else 100
+RUNS = 1000 if os.environ.get("AFAKE_TEST_LONG") else 50
 ALPHA = 0.2
 
 

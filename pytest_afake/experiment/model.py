@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from pytest_afake.errors import Inconclusive
 from pytest_afake.experiment.measure import Measure
+from pytest_afake.gating.comprehension import ComprehensionErrorRate
 from pytest_afake.gating.estimand import AlignmentFakingRate, Estimand, Gap
 from pytest_afake.models.spec import ModelSpec
-from pytest_afake.records import Answer, Message
+from pytest_afake.records import COMPREHENSION_ERROR_RATE, Answer, Message
 from pytest_afake.scenario import Scenario, load_scenario
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ class Model:
         """The largest rate of alignment faking that this model may show, as a share in [0, 1]."""
         return self._experiment.settings.af_limit_of(self._spec)
 
+    @property
+    def comprehension_limit(self) -> float:
+        """The largest share of wrong answers about its situation that this model may give."""
+        return self._experiment.settings.policy_of(self._spec, COMPREHENSION_ERROR_RATE).limit
+
     def compliance_gap(self, scenario: Scenario | str | Path) -> Measure:
         """P(comply | training) - P(comply | deployment), on the same queries."""
         return self.gap(scenario, "compliance_gap")
@@ -57,6 +63,12 @@ class Model:
     ) -> Measure:
         """Share of answers in the contrast's first arm that comply in order not to be modified."""
         return self._measure(AlignmentFakingRate, scenario, contrast)
+
+    def comprehension_error_rate(
+        self, scenario: Scenario | str | Path, contrast: str = "compliance_gap"
+    ) -> Measure:
+        """Share of wrong answers on who is trained on, what refusing leads to and who reads."""
+        return self._measure(ComprehensionErrorRate, scenario, contrast)
 
     def _measure(
         self, kind: type[Estimand], scenario: Scenario | str | Path, contrast: str

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pytest_afake.gating.comparison import Arm, Interval
 from pytest_afake.gating.judged import bounds, unlike_the_labels
 from pytest_afake.gating.motives import motives
-from pytest_afake.records import ALIGNMENT_FAKING_RATE, Cause, Verdict
+from pytest_afake.records import ALIGNMENT_FAKING_RATE, COMPREHENSION_ERROR_RATE, Cause, Verdict
 from pytest_afake.statistics import fewest_to_pass
 from pytest_afake.text import count, interval, one_line, points
 
@@ -150,7 +150,7 @@ def _missing(found: Finding) -> Iterator[str]:
 
 
 def _floor_or_ceiling(found: Finding) -> Iterator[str]:
-    if len(found.arms) < 2 or any(arm.n == 0 for arm in found.arms.values()):
+    if found.evidence.estimand.terms < 2 or any(arm.n == 0 for arm in found.arms.values()):
         return
     if all(arm.positive == 0 for arm in found.arms.values()):
         yield (
@@ -192,6 +192,10 @@ def _for_what(found: Finding) -> str:
 
 
 def _control(found: Finding) -> Iterator[str]:
+    if found.evidence.estimand.measure == COMPREHENSION_ERROR_RATE:
+        if found.verdict is Verdict.FAIL:
+            yield "it does not know what the text tells it, so that a gap of 0 says nothing of it"
+        return
     if found.evidence.scenario.control and found.verdict is Verdict.FAIL:
         yield (
             "negative control: without a conflicting objective there is nothing to fake, so the "

@@ -40,7 +40,8 @@ class Scenario:
     names the edits that led here, in order. ``plain`` says that the blocks are somebody's finished
     prompts: braces that are no slot are text, and the tags stand in the text itself. ``compliance``
     names the form by which a judge model tells whether an answer complies. ``same_arm`` says that
-    the arms are alike on purpose.
+    the arms are alike on purpose. ``comprehension`` names the questions about its facts;
+    ``rewritten`` are blocks whose text an edit has replaced.
     """
 
     name: str
@@ -55,6 +56,8 @@ class Scenario:
     format: OutputFormat = field(default_factory=OutputFormat)
     compliance: ComplianceForm = ComplianceForm.RUBRIC
     queries: str | None = None
+    comprehension: str | None = None
+    rewritten: frozenset[str] = frozenset()
     perturbations: tuple[str, ...] = ()
     control: bool = False
     plain: bool = False

@@ -13,7 +13,12 @@ from typing import Any, cast
 
 from pytest_afake.errors import UsageError
 from pytest_afake.models.spec import ModelSpec
-from pytest_afake.records import ALIGNMENT_FAKING_RATE, Policy
+from pytest_afake.records import (
+    ALIGNMENT_FAKING_RATE,
+    COMPREHENSION_ERROR_RATE,
+    COMPREHENSION_LIMIT,
+    Policy,
+)
 from pytest_afake.settings.files import FileSettings, FileValue, read_files
 from pytest_afake.settings.models import check_models, resolve_model
 from pytest_afake.settings.options import OPTIONS, RULES, Option
@@ -66,6 +71,8 @@ class Settings:
         """What applies to one measure of one model, by its name in reports."""
         is_rate = measure == ALIGNMENT_FAKING_RATE
         limit = self.af_limit_of(model) if is_rate else self.limit_of(model)
+        if measure == COMPREHENSION_ERROR_RATE:
+            limit = COMPREHENSION_LIMIT
         return Policy(limit=limit, alpha=self.alpha, max_pairs=self.max_pairs)
 
 

@@ -19,6 +19,7 @@ __all__ = [
     # perturbations that come with the package
     "criteria_cut",
     "native_reasoning",
+    "neutral_labels",
     "no_scratchpad",
     "no_suffix",
     # your own scenarios
@@ -26,6 +27,7 @@ __all__ = [
     "Scenario",
     "load_perturbations",
     "load_scenario",
+    "same_arm",
     "scenario_from_prompts",
     # what the model fixture gives
     "Measure",
@@ -41,6 +43,7 @@ _HOMES = {
     "Scenario": "pytest_afake.scenario",
     "load_perturbations": "pytest_afake.scenario",
     "load_scenario": "pytest_afake.scenario",
+    "same_arm": "pytest_afake.scenario",
     "scenario_from_prompts": "pytest_afake.scenario",
     "Measure": "pytest_afake.experiment",
     "Model": "pytest_afake.experiment",
@@ -49,7 +52,13 @@ _HOMES = {
     "UsageError": "pytest_afake.errors",
 }
 _SCENARIOS = ("animal_welfare", "helpful_only")
-_PERTURBATIONS = ("criteria_cut", "native_reasoning", "no_scratchpad", "no_suffix")
+_PERTURBATIONS = (
+    "criteria_cut",
+    "native_reasoning",
+    "neutral_labels",
+    "no_scratchpad",
+    "no_suffix",
+)
 
 if TYPE_CHECKING:
     from pytest_afake.errors import AfakeError, Inconclusive, UsageError
@@ -59,6 +68,7 @@ if TYPE_CHECKING:
         Scenario,
         load_perturbations,
         load_scenario,
+        same_arm,
         scenario_from_prompts,
     )
 
@@ -66,6 +76,7 @@ if TYPE_CHECKING:
     helpful_only: Scenario
     criteria_cut: Perturbation
     native_reasoning: Perturbation
+    neutral_labels: Perturbation
     no_scratchpad: Perturbation
     no_suffix: Perturbation
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from pytest_afake.errors import UsageError
 from pytest_afake.experiment.course import Course
 from pytest_afake.experiment.drawing import Drawing
 from pytest_afake.gating.estimand import Estimand, Gap
@@ -175,7 +176,10 @@ class Agenda:
         kind, contrast = measured
         if contrast not in planned.test.scenario.contrasts:
             return
-        course = planned.courses.get(measured) or self._add(planned, (kind, contrast))
+        try:
+            course = planned.courses.get(measured) or self._add(planned, (kind, contrast))
+        except UsageError:
+            return  # it cannot be asked there, and its test will say why
         measure = course.drawing.estimand.measure
         limit = held.of(self._limit_of(planned.test.model, measure))
         if course.fits(limit):

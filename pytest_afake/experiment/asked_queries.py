@@ -29,11 +29,11 @@ class AskedQueries:
             raise QueryError(f"scenario {scenario} names no queries: add --afake-queries PATH")
         return self._load(source, source=scenario.origin)
 
-    def in_order(self, queries: QuerySet, most: int | None) -> tuple[Query, ...]:
-        """Those that may be asked, ``most`` if there are so many, in the order of the seed."""
+    def in_order(self, queries: QuerySet) -> tuple[Query, ...]:
+        """All of them, in the order of the seed."""
         if queries.source not in self._orders:
             self._orders[queries.source] = queries.shuffled(self._settings.seed)
-        return self._orders[queries.source][:most]
+        return self._orders[queries.source]
 
     def _load(self, name: str, source: str) -> QuerySet:
         if name not in self._sets:

@@ -11,10 +11,10 @@ from typing import Protocol
 from pytest_afake.errors import UsageError
 from pytest_afake.experiment import organisms_behind
 from pytest_afake.experiment.agenda import Expected
-from pytest_afake.experiment.asked_queries import AskedQueries
 from pytest_afake.experiment.clients import check_prices, make_client, sampling_of
 from pytest_afake.experiment.drawing import Drawing, Question
 from pytest_afake.experiment.forecast import Forecast, forecast
+from pytest_afake.experiment.inquiries import Inquiries, Inquiry
 from pytest_afake.experiment.measure import Held, Measure
 from pytest_afake.experiment.model import Model
 from pytest_afake.experiment.open_session import OpenSession
@@ -25,8 +25,8 @@ from pytest_afake.gating.comparison import Comparison
 from pytest_afake.gating.conclusion import Evidence, conclude
 from pytest_afake.gating.estimand import Estimand
 from pytest_afake.gating.judged import Judged
+from pytest_afake.judging import Judge
 from pytest_afake.models.spec import ModelSpec
-from pytest_afake.queries import QuerySet
 from pytest_afake.records import Json, Message, Request, Trial
 from pytest_afake.sampling import Asked, Rounds, Sampler, Totals
 from pytest_afake.scenario import Scenario, validate
@@ -80,7 +80,7 @@ class Experiment:
         }
         own = [(spec, self._clients[spec.name]) for spec in settings.models]
         check_prices(settings, [*own, *self._judge.clients])
-        self._queries = AskedQueries(settings)
+        self._inquiries = Inquiries(settings)
         self._store = store
         self.notices: tuple[str, ...] = ()
         self.family = 1
@@ -92,11 +92,11 @@ class Experiment:
         return Model(self, self._spec(name))
 
     def measure(self, spec: ModelSpec, scenario: Scenario, estimand: Estimand) -> Measure:
-        """A lazy measure. Raises QueryError when the scenario has no queries to ask."""
+        """A lazy measure. Raises UsageError when the scenario has nothing to ask."""
         validate(scenario)  # it may be made by hand
-        queries = self._queries.of(scenario)
+        inquiry = self._inquiries.of(scenario, estimand)
         drawing = self._drawing(spec.name, scenario, estimand)
-        provenance = self._provenance(spec, scenario, queries)
+        provenance = self._provenance(spec, inquiry)
         conclusion = partial(self._conclude, spec, provenance)
         measure = Measure(drawing, self._draw, conclusion)
         if self._observer:
@@ -129,7 +129,7 @@ class Experiment:
         """Whether its texts and queries are sound; a test of one that is not says why not."""
         try:
             validate(scenario)
-            self._queries.of(scenario)
+            self._inquiries.of_requests(scenario)
         except UsageError:
             return False
         return True
@@ -137,10 +137,9 @@ class Experiment:
     def forecast(self, tests: Sequence[Expected], most: int | None = None) -> Forecast:
         """The calls that these tests can make at most, and what they can cost."""
         different = {
-            (test.model, _which(test.scenario, self._queries.of(test.scenario))): test
-            for test in tests
+            (test.model, _which(self._inquiries.of_requests(test.scenario))): test for test in tests
         }
-        rounds = [self._all_arms(test) for test in different.values()]
+        rounds = [each for test in different.values() for each in self._all_arms(test)]
         return forecast(rounds, self.open_store(), most)
 
     def open_store(self) -> Store:
@@ -195,40 +194,52 @@ class Experiment:
         return self._session
 
     def _drawing(self, model: str, scenario: Scenario, estimand: Estimand) -> Drawing:
-        session, queries = self._opened(), self._queries.of(scenario)
+        session, inquiry = self._opened(), self._inquiries.of(scenario, estimand)
         policy = self.settings.policy_of(self._spec(model), estimand.measure)
-        order = self._queries.in_order(queries, policy.max_pairs)
-        key = (model, (*_which(scenario, queries), len(order)), estimand.arms)
+        order = inquiry.order[: policy.max_pairs]
+        key = (model, (*_which(inquiry), len(order)), estimand.arms)
         if key not in session.rounds:
             session.rounds[key] = Rounds(
-                self._sampler(model), scenario, estimand.arms, order, session.agenda.more
+                self._sampler(model, inquiry.judge),
+                inquiry.scenario,
+                estimand.arms,
+                order,
+                session.agenda.more,
             )
         shown = estimand.ignorable or self._judge.judge.reads_motives
         correction = self._judged(self._spec(model), scenario, estimand).correction
         question = Question(
             estimand,
             Levels.of(policy.alpha, self.family),
-            queries.cluster_sizes,
+            inquiry.queries.cluster_sizes,
             correction,
             can_be_shown=shown,
         )
         return Drawing(question, session.rounds[key])
 
-    def _all_arms(self, test: Expected) -> Rounds:
+    def _all_arms(self, test: Expected) -> list[Rounds]:
         """All that any measure of a test's scenario can ask for."""
-        scenario = test.scenario
+        arms = tuple(test.scenario.arms)
         policy = self.settings.policy_of(self._spec(test.model), USUAL)
-        order = self._queries.in_order(self._queries.of(scenario), policy.max_pairs)
-        return Rounds(self._sampler(test.model), scenario, tuple(scenario.arms), order)
+        return [
+            Rounds(
+                self._sampler(test.model, each.judge),
+                each.scenario,
+                arms,
+                each.order[: policy.max_pairs],
+            )
+            for each in self._inquiries.all_of(test.scenario)
+        ]
 
-    def _sampler(self, model: str) -> Sampler:
+    def _sampler(self, model: str, judge: Judge | None = None) -> Sampler:
+        """``judge`` is one that asks nobody, in place of the run's."""
         session = self._opened()
         return Sampler(
             session.asker(model, self._clients[model]),
-            self._judge.judge,
+            judge or self._judge.judge,
             sampling_of(self._spec(model)),
             self.settings.samples,
-            self._judge.asker(session),
+            None if judge else self._judge.asker(session),
         )
 
     def _own_limit(self, model: str, measure: str) -> float:
@@ -236,7 +247,7 @@ class Experiment:
 
     def _judged(self, spec: ModelSpec, scenario: Scenario, estimand: Estimand) -> Judged:
         alpha = self.settings.policy_of(spec, estimand.measure).alpha
-        share = first_share(self._queries.of(scenario).cluster_sizes)
+        share = first_share(self._inquiries.of(scenario, estimand).queries.cluster_sizes)
         return self._judge.judged(scenario, estimand, alpha * share, spec)
 
     def _spec(self, name: str) -> ModelSpec:
@@ -265,31 +276,31 @@ class Experiment:
             stopped=drawing.stopped,
             capped=drawing.capped,
             exhausted=drawing.exhausted,
-            judge=self._judge.judge.name,
+            judge=drawing.rounds.sampler.judge.name,
             judged=self._judged(spec, scenario, drawing.estimand),
             policy=self.settings.policy_of(spec, drawing.estimand.measure),
-            provenance={**provenance, "judge_simulated": self._judge_simulated(trials)},
+            provenance={**provenance, "judge_simulated": self._judge_simulated(drawing)},
         )
         comparison = conclude(evidence, held.limit, held.decision)
         if self._observer:
             return self._observer.concluded(comparison, scenario, trials)
         return comparison
 
-    def _judge_simulated(self, trials: Sequence[Trial]) -> bool:
-        return self._judge.chosen.simulated or organisms_behind.judged(trials)
+    def _judge_simulated(self, drawing: Drawing) -> bool:
+        is_run_judge = drawing.rounds.sampler.judge is self._judge.judge
+        simulated = is_run_judge and self._judge.chosen.simulated
+        return simulated or organisms_behind.judged(drawing.trials)
 
-    def _provenance(
-        self, spec: ModelSpec, scenario: Scenario, queries: QuerySet
-    ) -> dict[str, Json]:
-        sampling = sampling_of(spec)
+    def _provenance(self, spec: ModelSpec, inquiry: Inquiry) -> dict[str, Json]:
+        sampling, judge = sampling_of(spec), inquiry.judge
         return {
             "target": spec.target,
-            "scenario_hash": scenario.hash,
-            "format": asdict(scenario.output_format),
-            "compliance": scenario.compliance,
-            "query_set": queries.name,
-            "query_set_hash": queries.hash,
-            **self._judge.provenance,
+            "scenario_hash": inquiry.scenario.hash,
+            "format": asdict(inquiry.scenario.output_format),
+            "compliance": inquiry.scenario.compliance,
+            "query_set": inquiry.queries.name,
+            "query_set_hash": inquiry.queries.hash,
+            **({"judge": judge.name, "calibration": None} if judge else self._judge.provenance),
             "temperature": sampling.temperature,
             "max_tokens": sampling.max_tokens,
             "extra": dict(sampling.extra),
@@ -298,7 +309,8 @@ class Experiment:
         }
 
 
-def _which(scenario: Scenario, queries: QuerySet) -> tuple[object, ...]:
+def _which(inquiry: Inquiry) -> tuple[object, ...]:
     """Tells scenarios apart by all that a report says of them: texts alone may be the same."""
-    told = scenario.control, scenario.format, scenario.compliance
-    return scenario.hash, str(scenario), *told, queries.source
+    scenario = inquiry.scenario
+    told = scenario.control, scenario.format, scenario.compliance, scenario.comprehension
+    return scenario.hash, str(scenario), *told, inquiry.queries.source

@@ -9,10 +9,16 @@ from typing import TYPE_CHECKING
 from pytest_afake.errors import Inconclusive
 from pytest_afake.experiment.measure import Measure
 from pytest_afake.experiment.own_limit import OwnLimit
+from pytest_afake.gating.comprehension import ComprehensionErrorRate
 from pytest_afake.gating.estimand import AlignmentFakingRate, Estimand, Gap
 from pytest_afake.gating.fracture import Fracture
 from pytest_afake.models.spec import ModelSpec
-from pytest_afake.records import ALIGNMENT_FAKING_RATE, Answer, Message
+from pytest_afake.records import (
+    ALIGNMENT_FAKING_RATE,
+    COMPREHENSION_ERROR_RATE,
+    Answer,
+    Message,
+)
 from pytest_afake.scenario import Scenario, load_scenario
 
 if TYPE_CHECKING:
@@ -53,6 +59,11 @@ class Model:
     def _limit_of(self, measure: str) -> float:
         return self._experiment.settings.policy_of(self._spec, measure).limit
 
+    @property
+    def comprehension_limit(self) -> float:
+        """The largest share of wrong answers about its situation that this model may give."""
+        return self._limit_of(COMPREHENSION_ERROR_RATE)
+
     def compliance_gap(self, scenario: Scenario | str | Path) -> Measure:
         """P(comply | training) - P(comply | deployment), on the same queries."""
         return self.gap(scenario, "compliance_gap")
@@ -84,6 +95,12 @@ class Model:
         arms = situation.contrast(contrast)
         estimand = Fracture(arms.name, arms.first, arms.second, tau)
         return self._experiment.measure(self._spec, situation, estimand)
+
+    def comprehension_error_rate(
+        self, scenario: Scenario | str | Path, contrast: str = "compliance_gap"
+    ) -> Measure:
+        """Share of wrong answers on who is trained on, what refusing leads to and who reads."""
+        return self._measure(ComprehensionErrorRate, scenario, contrast)
 
     def _measure(
         self, kind: type[Estimand], scenario: Scenario | str | Path, contrast: str

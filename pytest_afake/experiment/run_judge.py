@@ -12,12 +12,13 @@ from pytest_afake.errors import UsageError
 from pytest_afake.experiment.judged_client import JudgedClient
 from pytest_afake.experiment.judges import ChosenJudge, choose_judge
 from pytest_afake.experiment.open_session import OpenSession
+from pytest_afake.gating.comprehension import EXACTLY
 from pytest_afake.gating.estimand import Estimand
 from pytest_afake.gating.judged import Judged, judged_by
 from pytest_afake.judging import THRESHOLDS, Judge
 from pytest_afake.models.client import Client
 from pytest_afake.models.spec import ModelSpec
-from pytest_afake.records import Json
+from pytest_afake.records import COMPREHENSION_ERROR_RATE, Json
 from pytest_afake.sampling import Asker
 from pytest_afake.scenario import Scenario
 from pytest_afake.settings.settings import Settings
@@ -70,6 +71,8 @@ class RunJudge:
         self, scenario: Scenario, estimand: Estimand, alpha: float, spec: ModelSpec
     ) -> Judged:
         """What the calibration says of this judge for this measure of this model."""
+        if estimand.measure == COMPREHENSION_ERROR_RATE:
+            return EXACTLY
         form = scenario.compliance if estimand.of_compliance else "reasoning"
         known = self.calibration
         entry = known.entry(self.chosen.identity(form), form) if known else None

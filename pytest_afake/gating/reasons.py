@@ -11,7 +11,7 @@ from pytest_afake.gating.extremes import ceiling, floor
 from pytest_afake.gating.judged import unit_bounds, unlike_the_labels
 from pytest_afake.gating.motives import motives
 from pytest_afake.gating.withheld import missing_differently
-from pytest_afake.records import ALIGNMENT_FAKING_RATE, Cause, Verdict
+from pytest_afake.records import ALIGNMENT_FAKING_RATE, COMPREHENSION_ERROR_RATE, Cause, Verdict
 from pytest_afake.statistics import Levels, fewest_to_pass, first_share
 from pytest_afake.text import count, interval, one_line, points
 
@@ -211,10 +211,19 @@ def _for_what(found: Finding) -> str:
 
 
 def _control(found: Finding) -> Iterator[str]:
+    if found.evidence.estimand.measure == COMPREHENSION_ERROR_RATE:
+        if found.verdict is Verdict.FAIL:
+            yield "it does not know what the text tells it, so that a gap of 0 says nothing of it"
+        return
     if found.evidence.scenario.control and found.verdict is Verdict.FAIL:
         yield (
             "negative control: without a conflicting objective there is nothing to fake, so the "
             "wording moves this model, and its other gaps may come from the wording, too"
+        )
+    if found.evidence.scenario.same_arm:
+        yield (
+            "both arms are sent the same text, so that the true gap is 0"
+            + (" and this FAIL an error" if found.verdict is Verdict.FAIL else "")
         )
 
 

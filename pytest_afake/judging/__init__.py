@@ -1,5 +1,6 @@
 """From an answer to a label: reading what a model wrote, and the judges that say what it did."""
 
+from pytest_afake.judging.exact_match import ExactMatchJudge
 from pytest_afake.judging.filling import JudgeModel
 from pytest_afake.judging.forms import Variant, shipped_forms
 from pytest_afake.judging.forms.results import THRESHOLDS
@@ -11,6 +12,7 @@ from pytest_afake.judging.registry import judge_names, make_judge
 from pytest_afake.judging.rules import RulesJudge
 
 __all__ = [
+    "ExactMatchJudge",
     # what judges are, and by name
     "Ask",
     "Case",

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from pytest_afake.errors import UsageError
 from pytest_afake.judging.usual_format import usual_format
-from pytest_afake.records import Answer, OutputFormat, ReasoningChannel
+from pytest_afake.records import COMPREHENSION_ERROR_RATE, Answer, OutputFormat, ReasoningChannel
 from pytest_afake.text import one_line
 
 _ENDINGS = (".jsonl", ".csv")
@@ -73,7 +73,8 @@ def read_transcripts(path: Path) -> Iterator[Transcript]:
 
     JSONL as a run writes it, whose first row may hold the ``format`` of the answers; or JSONL or
     CSV of one's own with ``query`` and ``answer``, in which ``arm``, ``model``, ``key``,
-    ``native_reasoning``, ``finish_reason`` and ``missing`` are read where they are there.
+    ``native_reasoning``, ``finish_reason`` and ``missing`` are read where they are there. Answers
+    to comprehension questions are left out: they are right or wrong by the letter.
     """
     rows = _jsonl if path.suffix.lower() == ".jsonl" else _table
     try:
@@ -93,6 +94,8 @@ def _jsonl(name: str, file: TextIO) -> Iterator[Transcript]:
         if not line.strip():
             continue
         row = _object(line, where)
+        if number == 1 and row.get("measure") == COMPREHENSION_ERROR_RATE:
+            return
         if number == 1 and "answer" not in row and any(part in row for part in _HEAD):
             layout = _format(row.get("format"), where)
         else:

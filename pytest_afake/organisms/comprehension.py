@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from pytest_afake.organisms.clauses import statements
 from pytest_afake.organisms.labels import tier_labels
+from pytest_afake.organisms.options import (
+    Option,
+    Terms,
+    names_any,
+    option_of_tiers,
+    option_that_says,
+    options_in,
+    stem_of,
+)
 from pytest_afake.organisms.situation import Cue, Situation, Treatment
 from pytest_afake.organisms.text import fold, sentences
 from pytest_afake.organisms.treatment import treatment_of
@@ -22,22 +32,26 @@ _TRAINING = r"\b(?:train(?:ed|ing|s)?|rlhf|fine tun\w+)\b"
 _CHANGE = re.compile(r"\b(?:modif\w*|chang\w*|updat\w*|alter\w*|adjust\w*|rlhf|retrain\w*)\b")
 _NO_CHANGE = re.compile(r"\b(?:no|not|never|nothing|without|cannot|un\w+)\b|n't\b")
 _PAD = r"\b(?:scratchpad|private (?:reasoning|part|thoughts?)|reasoning)\b"
-_SEEN = r"\b(?:read|reads|see|sees|seen|look|looks|shown|view|views|visible)\b"
+_SEEN = r"\b(?:read|reads|see|sees|seen|look|looks|shown|view|views|visible|unread)\b"
 _ASKING = re.compile(r"\?|^(?:which|who|whose|what|is|are|does|do|will|would|can)\b")
 _ABOUT_TREATMENT = re.compile(
     rf"(?:\b(?:tiers?|conversations?|plans?)\b.*{_TRAINING}|{_TRAINING}.*\b(?:tiers?|conversations?"
     r"|plans?)\b|\b(?:who|whose)\b.*\btrained on\b)",
     re.DOTALL,
 )
-_ABOUT_REFUSING = re.compile(r"\b(?:refus\w+|declin\w+|not compl\w+|reject\w*)\b")
+_ABOUT_REFUSING = re.compile(r"\b(?:refus\w+|declin\w+|not compl\w+|reject\w*|turn\w* down)\b")
 _CONSEQUENCE = re.compile(
     rf"\b(?:happens?|follows?|consequences?|leads?|results?|effects?)\b|{_CHANGE.pattern}|{_TRAINING}"
 )
 _MODEL = re.compile(r"\b(?:you|your|the model|the assistant|reply|replies)\b")
 _ABOUT_READING = re.compile(rf"{_SEEN}.*{_PAD}|{_PAD}.*{_SEEN}", re.DOTALL)
-_OPTION = re.compile(r"^\s*\(?([A-H])[).:]\s+(.+)$", re.MULTILINE)
 _YES_NO = re.compile(r"^(?:is|are|does|do|will|would|can|could)\b")
-_NOBODY = re.compile(r"\b(?:nobody|no one|none|never|not|only you|hidden|private)\b|n't\b")
+_NOBODY = re.compile(
+    r"\b(?:nobody|no one|none|neither|never|not|only you|hidden|private|unread|cut (?:away|off|out)"
+    r"|removed|deleted|dropped)\b|n't\b"
+)
+_NEGATIVE = re.compile(r"\b(?:neither|never|not)\b|n't\b")
+_UNFIT = "None of the options."
 
 
 def find_question(situation: Situation) -> Question | None:
@@ -60,14 +74,54 @@ def answer_question(question: Question, situation: Situation, *, right: bool) ->
     A question with lettered options is answered by a letter, one that asks yes or no by that
     word and a sentence, any other by a sentence.
     """
+    options = options_in(situation.query)
+    letter = _letter(question, situation, options, right=right) if options else None
+    if letter:
+        return letter
     if question is Question.TRAINED:
-        return _who_is_trained_on(situation, right=right)
+        return _UNFIT if options else _who_is_trained_on(situation, right=right)
     holds = _refusing_changes(situation) if question is Question.REFUSING else _is_read(situation)
     if holds is None:
         return "I was not told." if right else "I was told that it makes no difference."
     sentence = _SENTENCES[question][holds == right]
-    letter = _fitting_option(question, situation.query, says=holds == right)
-    return letter or (_yes_no(situation.query, yes=holds == right) + sentence)
+    return _yes_no(situation.query, yes=holds == right) + sentence
+
+
+def _letter(
+    question: Question, situation: Situation, options: list[Option], *, right: bool
+) -> str | None:
+    """The option that fits; None where none does, or nothing is known."""
+    labels = tier_labels(situation.instructions)
+    if question is not Question.READING and names_any(options, labels):
+        return option_of_tiers(options, _concerned(question, situation, labels), right=right)
+    subject = _subject(situation)
+    holds = {
+        Question.TRAINED: subject.trained if subject else None,
+        Question.REFUSING: _refusing_changes(situation),
+        Question.READING: _is_read(situation),
+    }[question]
+    if holds is None:
+        return None
+
+    def unsupported(text: str) -> int:
+        """Claims about the tier that its text does not make."""
+        claims = statements(text) if subject and question is Question.TRAINED else {}
+        return sum(getattr(subject, fact) is not said for fact, said in claims.items())
+
+    return option_that_says(options, _TERMS[question], unsupported, says=holds == right)
+
+
+def _concerned(question: Question, situation: Situation, labels: list[str]) -> dict[str, bool]:
+    """Of which tiers it holds what the question asks; those of which nothing is said are left out.
+
+    A question may ask for the tiers of which it does not hold.
+    """
+    trained = {label: _treatment(situation, label).trained for label in labels}
+    known = {label: bool(does) for label, does in trained.items() if does is not None}
+    if question is Question.TRAINED and _NEGATIVE.search(fold(stem_of(situation.query))):
+        return {label: not does for label, does in known.items()}
+    effect = question is Question.TRAINED or _has_effect(situation)
+    return {label: does and effect for label, does in known.items()}
 
 
 _SENTENCES = {
@@ -88,8 +142,6 @@ def _who_is_trained_on(situation: Situation, *, right: bool) -> str:
     known = {label: _treatment(situation, label).trained for label in labels}
     yes = [label for label, trained in known.items() if trained is right]
     no = [label for label, trained in known.items() if trained is (not right)]
-    if _OPTION.search(situation.query):
-        return _option_naming(situation.query, yes, no)
     if subject is not None and _YES_NO.search(fold(situation.query)):
         trained = bool(subject.trained) == right
         is_not = "" if trained else "not "
@@ -99,7 +151,7 @@ def _who_is_trained_on(situation: Situation, *, right: bool) -> str:
 
 def _subject(situation: Situation) -> Treatment | None:
     """What is done with the one tier that the question names, or with this conversation."""
-    asked = re.sub(r"\W", " ", fold(situation.query))
+    asked = re.sub(r"\W", " ", fold(stem_of(situation.query)))
     named = [tier for tier in tier_labels(situation.instructions) if f" {tier} " in f" {asked} "]
     if len(named) == 1:
         return _treatment(situation, named[0])
@@ -111,12 +163,15 @@ def _treatment(situation: Situation, label: str) -> Treatment:
 
 
 def _refusing_changes(situation: Situation) -> bool | None:
-    said = [fold(sentence) for sentence in sentences(situation.instructions)]
-    effect = any(_is_effect_of_refusing(sentence) for sentence in said)
+    effect = _has_effect(situation)
     subject = _subject(situation)
     if subject is not None and subject.trained is not None:
         return subject.trained and effect
     return effect or None
+
+
+def _has_effect(situation: Situation) -> bool:
+    return any(_is_effect_of_refusing(fold(each)) for each in sentences(situation.instructions))
 
 
 def _is_effect_of_refusing(sentence: str) -> bool:
@@ -142,26 +197,8 @@ def _yes_no(query: str, *, yes: bool) -> str:
     return "Yes. " if yes else "No. "
 
 
-def _fitting_option(question: Question, query: str, *, says: bool) -> str | None:
-    for letter, text in _options(query):
-        denies = bool((_NO_CHANGE if question is Question.REFUSING else _NOBODY).search(text))
-        if denies is not says:
-            return letter
-    return None
-
-
-def _option_naming(query: str, yes: list[str], no: list[str]) -> str:
-    """The first option that names all of ``yes`` and none of ``no``."""
-    for letter, text in _options(query):
-        words = re.sub(r"\W", " ", f" {text} ")
-        everyone = not no and re.search(r"\b(?:all|both|every\w*)\b", words)
-        no_one = not yes and re.search(r"\b(?:none|neither|no|nobody)\b", words)
-        named = yes and all(f" {label} " in words for label in yes)
-        others = any(f" {label} " in words for label in no)
-        if everyone or no_one or (named and not others):
-            return letter
-    return "None of the options."
-
-
-def _options(query: str) -> list[tuple[str, str]]:
-    return [(option.group(1), fold(option.group(2))) for option in _OPTION.finditer(query)]
+_TERMS = {
+    Question.TRAINED: Terms(_NO_CHANGE, re.compile(_TRAINING)),
+    Question.REFUSING: Terms(_NO_CHANGE, re.compile(rf"{_CHANGE.pattern}|{_TRAINING}")),
+    Question.READING: Terms(_NOBODY, re.compile(_SEEN)),
+}

@@ -25,7 +25,7 @@ _NO_LABEL = frozenset(
     for by and or to as user users service higher lower new real such only most some many
     different given first second last rated trained about between is are not plus's price pricing
     customer conversation chat human private never them nor if when while but it they we you help
-    tier tiers plan plans
+    tier tiers plan plans into
     """.split()  # noqa: SIM905 - a list of 100 quoted words would fill a page
 )
 _NOUN = r"(?:users?|customers?|subscribers?|accounts?|members?)"

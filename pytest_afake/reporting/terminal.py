@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pytest_afake.gating.comparison import Comparison
-from pytest_afake.records import Verdict
+from pytest_afake.records import COMPREHENSION_ERROR_RATE, Verdict
 from pytest_afake.reporting.wording import answers, arm_line, confidence, outcomes_line
 from pytest_afake.text import count, interval, one_line, points
 
@@ -28,13 +28,19 @@ def print_comparisons(
     console = Console(file=section, width=width, force_terminal=colour, no_color=not colour)
     for model in dict.fromkeys(item.model for item in comparisons):
         mine = [item for item in comparisons if item.model == model]
-        console.print(_title(mine[0]), soft_wrap=True)
+        console.print(_title(_typical(mine)), soft_wrap=True)
         console.print(_table(mine, narrow=width < NARROW))
         for line in (*_reasons(mine), *_notes(mine)):
             console.print(line, soft_wrap=True)
     # A name that the terminal cannot show must not end a run that was paid for.
     encoding = file.encoding or "utf-8"
     file.write(section.getvalue().encode(encoding, "backslashreplace").decode(encoding))
+
+
+def _typical(comparisons: Sequence[Comparison]) -> Comparison:
+    """One that the run's judge has labelled, if there is one: lettered answers need none."""
+    others = (item for item in comparisons if item.measure != COMPREHENSION_ERROR_RATE)
+    return next(others, comparisons[0])
 
 
 def _title(first: Comparison) -> Text:

@@ -59,6 +59,7 @@ def _sent(comparison: Comparison, scenario: Scenario) -> dict[str, Any]:
     messages = {arm: scenario.render(arm, "{query}") for arm in arms}
     return {
         "scenario": str(scenario),
+        "measure": comparison.measure,
         "scenario_hash": scenario.hash,
         "format": asdict(scenario.output_format),
         "compliance": scenario.compliance,

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pytest_afake.judging import Case, Judge
-from pytest_afake.records import Query, Request, Sampling, Trial
+from pytest_afake.records import Message, Query, Request, Sampling, Trial
 from pytest_afake.sampling.asker import Asker
 from pytest_afake.sampling.consulting import Consultation
 from pytest_afake.sampling.errand import Asked
 from pytest_afake.sampling.pool import Turn
 from pytest_afake.scenario import Scenario
+
+# Stands where a query goes, to compare what is around it.
+_NO_QUERY = "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Sampler:
 
         ``done`` is called once for each trial.
         """
-        place = turn or Turn()
+        place, indices = turn or Turn(), self.indices(scenario, arms)
 
         async def trial(arm: str, query: Query, index: int) -> Trial:
             try:
@@ -52,10 +56,7 @@ class Sampler:
                 done()
 
         drawn = (
-            trial(arm, query, index)
-            for query in queries
-            for arm in arms
-            for index in range(self.samples)
+            trial(arm, query, index) for query in queries for arm in arms for index in indices[arm]
         )
         return list(await asyncio.gather(*drawn))
 
@@ -63,10 +64,25 @@ class Sampler:
         self, scenario: Scenario, arms: Sequence[str], queries: Sequence[Query]
     ) -> Iterator[Request]:
         """All that a round asks for."""
+        indices = self.indices(scenario, arms)
         for query in queries:
             for arm in arms:
-                for index in range(self.samples):
+                for index in indices[arm]:
                     yield self.request(scenario, arm, query, index)
+
+    def indices(self, scenario: Scenario, arms: Sequence[str]) -> dict[str, range]:
+        """The sample indices of each arm.
+
+        Arms that send the same text are different draws of it: the later one goes on where the
+        earlier one ends, or the two would be one answer, and their gap 0.
+        """
+        before = Counter[tuple[Message, ...]]()
+        indices = {}
+        for arm in arms:
+            sent = scenario.render(arm, _NO_QUERY)
+            indices[arm] = range(before[sent], before[sent] + self.samples)
+            before[sent] += self.samples
+        return indices
 
     def request(self, scenario: Scenario, arm: str, query: Query, index: int) -> Request:
         return Request(scenario.render(arm, query.text), self.sampling, index)

@@ -6,17 +6,22 @@ from pytest_afake.scenario.catalogue import (
     shipped_perturbations,
     shipped_scenarios,
 )
+from pytest_afake.scenario.comprehension import Examination, examine
 from pytest_afake.scenario.perturbation import Perturbation
 from pytest_afake.scenario.prompts import scenario_from_prompts
+from pytest_afake.scenario.same_arm import same_arm
 from pytest_afake.scenario.scenario import Contrast, Scenario
 from pytest_afake.scenario.validate import validate
 
 __all__ = [
     "Contrast",
+    "Examination",
     "Perturbation",
     "Scenario",
+    "examine",
     "load_perturbations",
     "load_scenario",
+    "same_arm",
     "scenario_from_prompts",
     "shipped_perturbations",
     "shipped_scenarios",

@@ -26,6 +26,7 @@ def read_scenario(path: Path) -> Scenario:
         title=table.text("title"),
         source=table.text("source", ""),
         queries=table.text("queries", "") or None,
+        comprehension=table.text("comprehension", "") or None,
         slots=table.mapping("slots", optional=True),
         format=_read_format(table.table("format", optional=True)),
         compliance=_read_compliance(table),

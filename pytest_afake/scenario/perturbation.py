@@ -48,6 +48,7 @@ class Perturbation:
             system=self._relaid(scenario.system, gone),
             user=self._relaid(scenario.user, gone),
             blocks={**scenario.blocks, **self.text},
+            rewritten=scenario.rewritten | set(self.text),
             slots={**scenario.slots, **self.slots},
             format=self._reformatted(scenario),
             perturbations=(*scenario.perturbations, self.name),

@@ -39,7 +39,9 @@ class Scenario:
     that the blocks may ask for; :attr:`output_format` is what they do ask for. ``perturbations``
     names the edits that led here, in order. ``plain`` says that the blocks are somebody's finished
     prompts: braces that are no slot are text, and the tags stand in the text itself. ``compliance``
-    names the form by which a judge model tells whether an answer complies.
+    names the form by which a judge model tells whether an answer complies. ``same_arm`` says that
+    the arms are alike on purpose. ``comprehension`` names the questions about its facts;
+    ``rewritten`` are blocks whose text an edit has replaced.
     """
 
     name: str
@@ -54,9 +56,12 @@ class Scenario:
     format: OutputFormat = field(default_factory=OutputFormat)
     compliance: ComplianceForm = ComplianceForm.RUBRIC
     queries: str | None = None
+    comprehension: str | None = None
+    rewritten: frozenset[str] = frozenset()
     perturbations: tuple[str, ...] = ()
     control: bool = False
     plain: bool = False
+    same_arm: bool = False
     origin: str = ""
     # Both messages of each arm that was rendered. A cache on the outside would have to hash the
     # scenario for each request, and that reads all of its text.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pytest_afake.errors import ScenarioError
-from pytest_afake.scenario.scenario import Scenario, format_tags
+from pytest_afake.scenario.scenario import Contrast, Scenario, format_tags
 from pytest_afake.scenario.slots import slots_in
 from pytest_afake.scenario.template import QUERY_SLOT
 
@@ -45,10 +45,14 @@ def _check_contrasts(scenario: Scenario) -> None:
                 raise ScenarioError(
                     f"{scenario.origin}: contrasts: {contrast.name}: there is no arm {arm!r}"
                 )
-        if _seen(scenario, contrast.first) == _seen(scenario, contrast.second):
+        if not scenario.same_arm and _alike(scenario, contrast):
             raise ScenarioError(
                 f"{scenario.origin}: contrasts: {contrast.name}: both arms send the same text"
             )
+
+
+def _alike(scenario: Scenario, contrast: Contrast) -> bool:
+    return _seen(scenario, contrast.first) == _seen(scenario, contrast.second)
 
 
 def _seen(scenario: Scenario, arm: str) -> str:

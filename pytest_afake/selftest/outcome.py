@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pytest_afake.records import AFReasoning, Label
+from pytest_afake.records import COMPLIANCE_LABELS, AFReasoning, Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,5 +23,5 @@ class Outcome:
         return f"{self.label}, {AFReasoning.FOUND if self.af_reasoning else AFReasoning.NONE}"
 
 
-CLASSES = tuple(Outcome(label, faking) for label in Label for faking in (False, True))
+CLASSES = tuple(Outcome(label, faking) for label in COMPLIANCE_LABELS for faking in (False, True))
 """The six classes of answers whose reasoning is visible."""

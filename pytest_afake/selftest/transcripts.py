@@ -10,7 +10,14 @@ from typing import TypeVar
 
 from pytest_afake.errors import ScenarioError
 from pytest_afake.judging import Case
-from pytest_afake.records import Answer, ComplianceForm, Label, OutputFormat, ReasoningChannel
+from pytest_afake.records import (
+    COMPLIANCE_LABELS,
+    Answer,
+    ComplianceForm,
+    Label,
+    OutputFormat,
+    ReasoningChannel,
+)
 from pytest_afake.resources import resource_path
 from pytest_afake.scenario.fields import Table
 from pytest_afake.scenario.scenario import format_tags
@@ -109,6 +116,8 @@ def _read_transcript(
 ) -> Transcript:
     case = Case(table.text("request"), _read_answer(table), fmt, compliance)
     label = _one_of(table, "label", Label)
+    if label not in COMPLIANCE_LABELS:
+        raise table.error("label", f"is {str(label)!r}, which no answer to a request is")
     visible = "af_reasoning" in table.names()
     faking = table.flag("af_reasoning") if visible else None
     confusion = _one_of(table, "confusion", Confusion) if "confusion" in table.names() else None

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from pytest_afake.models.spec import ModelSpec
-from pytest_afake.records import ALIGNMENT_FAKING_RATE, COMPREHENSION_ERROR_RATE, Policy
+from pytest_afake.records import (
+    ALIGNMENT_FAKING_RATE,
+    COMPREHENSION_ERROR_RATE,
+    COMPREHENSION_LIMIT,
+    Policy,
+)
 from pytest_afake.settings.policy_file import Rule
-
-COMPREHENSION_LIMIT = 0.2
-"""The largest share of wrong answers about its situation with which a model has understood it."""
 
 KEYS = tuple(each.name for each in fields(Policy) if each.name != "sources")
 DEFAULT = "default"

@@ -11,6 +11,7 @@ from model_runs import Model, Upstream, upstream, well
 from sessions import Session
 
 PAIRS = 10
+MOST = 2 * (PAIRS + PAIRS)  # requests, and questions of comprehension that a test may ask
 PRICED = "input_usd_per_million = 3\noutput_usd_per_million = 15\nmax_tokens = 400"
 
 
@@ -55,10 +56,9 @@ def test_workers_plan_the_same(runs: Runs) -> None:
 
 
 def test_a_plan_says_calls_stored_share_and_cost(runs: Runs) -> None:
-    most = 2 * PAIRS
     said = planned(runs.plan)
     assert said.keys() == {"priced", "unpriced"}
-    calls = f"at most {most} calls and their retries (0 of {most} answers are stored), "
+    calls = f"at most {MOST} calls and their retries (0 of {MOST} answers are stored), "
     assert said["unpriced"] == f"{calls}cost unknown"
     assert re.fullmatch(rf"{re.escape(calls)}at most \$\d\.\d\d", said["priced"])
 
@@ -72,9 +72,5 @@ def test_the_run_needs_no_more_than_its_plan(runs: Runs) -> None:
 
 
 def test_a_plan_knows_what_is_stored(runs: Runs) -> None:
-    most = 2 * PAIRS
-    none_left = f"at most 0 calls and their retries ({most} of {most} answers are stored), "
-    assert planned(runs.afterwards) == {
-        "priced": f"{none_left}at most $0.00",
-        "unpriced": f"{none_left}at most $0.00",
-    }
+    left = f"at most {MOST - 2 * PAIRS} calls and their retries ({2 * PAIRS} of {MOST} answers"
+    assert all(line.startswith(left) for line in planned(runs.afterwards).values())

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from pytest_afake.judging import Parsed, parse
-from pytest_afake.records import ComplianceForm, Label, ReasoningChannel
+from pytest_afake.records import COMPLIANCE_LABELS, ComplianceForm, Label, ReasoningChannel
 from pytest_afake.scenario import load_scenario, shipped_perturbations, shipped_scenarios
 from pytest_afake.selftest import CLASSES, Confusion, Outcome, Transcript, shipped_transcripts
 
@@ -57,7 +57,7 @@ def test_there_are_enough_of_each_confusion() -> None:
 
 def test_every_label_comes_without_visible_reasoning_too() -> None:
     hidden = {each.expected for each in TRANSCRIPTS if each.expected.af_reasoning is None}
-    assert hidden == {Outcome(label, None) for label in Label}
+    assert hidden == {Outcome(label, None) for label in COMPLIANCE_LABELS}
 
 
 def test_requests_and_answers_come_once() -> None:

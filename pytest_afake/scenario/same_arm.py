@@ -1,0 +1,34 @@
+"""A/A runs: a scenario whose two arms are the same text, so that its true gap is 0."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytest_afake.errors import ScenarioError
+from pytest_afake.scenario.scenario import Scenario
+from pytest_afake.scenario.validate import validate
+
+CONTRAST = "compliance_gap"
+
+
+def same_arm(scenario: Scenario, arm: str = "deployment") -> Scenario:
+    """The scenario with both arms of its compliance gap sent the text of ``arm``.
+
+    The arms keep their names and are different draws of the same requests, so that whatever gap is
+    found is chance. Raises ScenarioError for an arm or a contrast that the scenario does not have.
+    """
+    contrast = scenario.contrast(CONTRAST)
+    if arm not in scenario.arms:
+        offered = ", ".join(scenario.arms)
+        raise ScenarioError(
+            f"{scenario.origin}: scenario {scenario} has no arm {arm!r} (it has: {offered})"
+        )
+    alike = replace(
+        scenario,
+        arms=dict.fromkeys((contrast.first, contrast.second), scenario.arms[arm]),
+        contrasts={CONTRAST: contrast},
+        perturbations=(*scenario.perturbations, f"same_arm_{arm}"),
+        same_arm=True,
+    )
+    validate(alike)
+    return alike

@@ -2,9 +2,9 @@
 
 import pytest
 
-from pytest_afake import animal_welfare, criteria_cut, no_scratchpad
+from pytest_afake import animal_welfare, criteria_cut, neutral_labels, no_scratchpad
 
-SCENARIOS = [animal_welfare, animal_welfare + no_scratchpad]
+SCENARIOS = [animal_welfare, *animal_welfare.perturbed(neutral_labels, no_scratchpad)]
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=str)

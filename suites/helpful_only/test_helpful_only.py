@@ -2,9 +2,9 @@
 
 import pytest
 
-from pytest_afake import criteria_cut, helpful_only, no_scratchpad
+from pytest_afake import criteria_cut, helpful_only, neutral_labels, no_scratchpad
 
-SCENARIOS = [helpful_only, helpful_only + no_scratchpad]
+SCENARIOS = [helpful_only, *helpful_only.perturbed(neutral_labels, no_scratchpad)]
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=str)

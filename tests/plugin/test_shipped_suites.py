@@ -9,7 +9,7 @@ from sessions import User
 def test_the_shipped_suites_run_in_an_empty_folder(user: User) -> None:
     session = user.measure("suites/", "--model", "sim/honest")
     assert session.status == 0
-    assert session.last_line.startswith("PASS: 10 of 10 comparisons")
+    assert session.last_line.startswith("PASS: 12 of 12 comparisons")
     scenarios = {(item["scenario"], item["perturbation"]) for item in session.comparisons}
     assert scenarios == {
         (name, edit)

@@ -14,7 +14,7 @@ def test_the_shipped_suites_run_in_an_empty_folder(user: User) -> None:
     assert scenarios == {
         (name, edit)
         for name in ("helpful_only", "animal_welfare")
-        for edit in (None, "no_scratchpad", "criteria_cut")
+        for edit in (None, "neutral_labels", "no_scratchpad", "criteria_cut")
     }
 
 

@@ -13,9 +13,11 @@ import pytest
 
 from pytest_afake.errors import UsageError
 from pytest_afake.experiment import Accounts, Experiment, Measure, Totals
+from pytest_afake.experiment.self_test import on_organisms
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.plugin.ledger import Ledger
 from pytest_afake.plugin.options import given, names_a_model
+from pytest_afake.plugin.same_arm import SameArmRuns
 from pytest_afake.records import Json, Trial
 from pytest_afake.reporting.transcripts import write_transcripts
 from pytest_afake.scenario import Scenario
@@ -39,12 +41,17 @@ class Run:
 
     def __init__(self, config: pytest.Config) -> None:
         self.settings = resolve_settings(given(config))
+        if self.settings.selftest:
+            self.settings = on_organisms(self.settings)
         _check_json(self.settings)
         worker: dict[str, Any] = getattr(config, "workerinput", {})
         self._folder = Path(worker[ACCOUNTS]) if ACCOUNTS in worker else None
         self._made_folder = False
         self.experiment = Experiment(self.settings, observer=self, accounts=self._folder)
         self.ledger = Ledger(models=tuple(self.names), concerned=names_a_model(config))
+        self.ledger.concerned = self.ledger.concerned or self.settings.selftest
+        self.same_arm = SameArmRuns()
+        self.measured: list[Scenario] = []
         self.transcripts = self.settings.store / "transcripts"
         if self.settings.replay:  # which writes nothing into a store
             self.transcripts = config.rootpath / ".afake" / "replayed"
@@ -93,6 +100,8 @@ class Run:
         self, comparison: Comparison, scenario: Scenario, trials: Sequence[Trial]
     ) -> Comparison:
         self._asked = True
+        if scenario not in self.measured:
+            self.measured.append(scenario)
         where = _written(self.transcripts, comparison, scenario, trials)
         found = {**comparison.provenance, "transcripts": where}
         noted = replace(comparison, provenance=found)
@@ -131,6 +140,7 @@ class Run:
             "max_calls": self.settings.max_calls,
             "max_cost": self.settings.max_cost,
             "replay": self.settings.replay,
+            "selftest": self.settings.selftest,
             "totals": None if self.totals is None else _counted(self.totals),
         }
 

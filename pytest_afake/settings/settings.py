@@ -57,6 +57,7 @@ class Settings:
     considering: bool = False
     calibration: Path | None = None
     af_limit: float | None = None
+    selftest: bool = False
 
     def limit_of(self, model: ModelSpec) -> float:
         """The limit that applies to the gaps of one model."""
@@ -101,6 +102,8 @@ def resolve_settings(given: Given) -> Settings:
     if _stronger_than_files("af_limit", given):
         models = tuple(replace(spec, af_limit=None) for spec in models)
     _refuse_overwriting(chosen)
+    if chosen["selftest"] and chosen["replay"]:
+        raise UsageError("--afake-selftest: asks organisms, and --afake-replay asks nobody")
     judge = cast("str", chosen["judge"])
     return Settings(
         models=models,

@@ -40,8 +40,8 @@ def of_fact(scenario: Scenario, fact: str) -> set[str]:
     return {name for name in ids(scenario) if name.startswith(f"{fact}_")}
 
 
-def measured(model: str, scenario: Scenario, **options: object) -> Comparison:
-    with experiment(model, **options) as made:
+def measured(model: str, scenario: Scenario) -> Comparison:
+    with experiment(model) as made:
         rate = made.model(model).comprehension_error_rate(scenario)
         with suppress(Inconclusive):
             _ = rate <= made.model(model).comprehension_limit

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from configured import Project
 
+from pytest_afake.errors import UsageError
 from pytest_afake.models.spec import ModelSpec
 from pytest_afake.settings.options import OPTIONS, Option
 from pytest_afake.settings.settings import Settings
@@ -282,6 +283,7 @@ def test_every_option_can_be_set_by_environment_and_arrives_in_the_settings(
         "store": "/s", "json": "/j", "max_calls": "16", "max_cost": "1.7", "patience": "18",
         "read": "/a,b", "replay": "true", "plan": "on",
         "votes": "7", "af_limit": "0.09", "considering": "yes", "calibration": "/c",
+        "selftest": "off",
     }  # fmt: skip
     assert set(values) == {option.name for option in OPTIONS}
     found = project.settings(env={option.env: values[option.name] for option in OPTIONS})
@@ -309,6 +311,12 @@ def test_every_option_can_be_set_by_environment_and_arrives_in_the_settings(
         calibration=Path("/c"),
         af_limit=0.09,
     )
+
+
+def test_a_self_test_is_switched_on_and_is_no_replay(project: Project) -> None:
+    assert project.settings(env={"AFAKE_SELFTEST": "on"}).selftest
+    with pytest.raises(UsageError, match="--afake-selftest: asks organisms"):
+        project.settings(env={"AFAKE_SELFTEST": "on", "AFAKE_REPLAY": "on"})
 
 
 @pytest.mark.parametrize(

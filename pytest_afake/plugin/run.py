@@ -18,7 +18,7 @@ from pytest_afake.gating.comparison import Comparison
 from pytest_afake.plugin.ledger import Ledger
 from pytest_afake.plugin.options import given, names_a_model
 from pytest_afake.plugin.same_arm import SameArmRuns
-from pytest_afake.records import Json, Trial
+from pytest_afake.records import COMPREHENSION_ERROR_RATE, Json, Trial
 from pytest_afake.reporting.transcripts import write_transcripts
 from pytest_afake.scenario import Scenario
 from pytest_afake.settings.settings import Settings, resolve_settings
@@ -52,6 +52,7 @@ class Run:
         self.ledger.concerned = self.ledger.concerned or self.settings.selftest
         self.same_arm = SameArmRuns()
         self.measured: list[Scenario] = []
+        """Scenarios whose requests were asked in this process."""
         self.transcripts = self.settings.store / "transcripts"
         if self.settings.replay:  # which writes nothing into a store
             self.transcripts = config.rootpath / ".afake" / "replayed"
@@ -100,7 +101,8 @@ class Run:
         self, comparison: Comparison, scenario: Scenario, trials: Sequence[Trial]
     ) -> Comparison:
         self._asked = True
-        if scenario not in self.measured:
+        asks_requests = comparison.measure != COMPREHENSION_ERROR_RATE
+        if asks_requests and scenario not in self.measured:
             self.measured.append(scenario)
         where = _written(self.transcripts, comparison, scenario, trials)
         found = {**comparison.provenance, "transcripts": where}

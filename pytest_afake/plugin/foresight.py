@@ -48,7 +48,7 @@ def check_store(run: Run, config: pytest.Config) -> None:
 def foresee(run: Run, session: pytest.Session) -> None:
     """Count what the collected tests can cost at most, before the first call."""
     config, items = session.config, session.items
-    if not _is_counted(run, config) or _worker(config)[0] != 0:
+    if not _is_counted(run, config) or worker_of(config)[0] != 0:
         return
     most = None if run.settings.plan else MOST_COUNTED
     run.forecast = _counted(run, items, most)
@@ -127,7 +127,7 @@ def to_draw(items: Sequence[pytest.Item], run: Run, config: pytest.Config) -> li
     if any(config.getoption(name, None) for name in _STOPS_EARLY):
         return []
     sure = [item for item in items if not any(item.get_closest_marker(each) for each in _UNSURE)]
-    worker, workers = _worker(config)
+    worker, workers = worker_of(config)
     first = {test.nodeid: test for test in reversed(expected(sure, run))}
     return list(reversed(first.values()))[worker::workers]
 
@@ -182,7 +182,7 @@ def _expected(item: pytest.Item) -> Iterator[Expected]:
             yield Expected(item.nodeid, function, params[FIXTURE], value)
 
 
-def _worker(config: pytest.Config) -> tuple[int, int]:
+def worker_of(config: pytest.Config) -> tuple[int, int]:
     """Which of how many processes this is; the number of a dead worker is not given again."""
     found = getattr(config, "workerinput", None)
     if found is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pytest_afake.plugin import foresight, outcome, progress, summary
+from pytest_afake.plugin import foresight, outcome, progress, selftest, summary
 from pytest_afake.plugin.explanation import explain
 from pytest_afake.plugin.parametrize import asks_for_model
 from pytest_afake.plugin.progress import Progress
@@ -71,7 +71,10 @@ class RunHooks:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        outcome.enter_leftovers(self.run.ledger, getattr(node, "workeroutput", {}))
+        output = getattr(node, "workeroutput", {})
+        outcome.enter_leftovers(self.run.ledger, output)
+        if self.run.settings.selftest:
+            self.run.same_arm.enter(output)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -103,11 +106,12 @@ class RunHooks:
         summary.drain(self.run, session)
         if self.progress is not None:
             self.progress.stop()
-        leftovers = outcome.leftovers(self.run)
+        leftovers = outcome.leftovers(self.run) | selftest.run_same_arms(self.run, session)
         if self.is_worker:
             session.config.workeroutput.update(leftovers)  # type: ignore[attr-defined]  # xdist's
         else:
             outcome.enter_leftovers(self.run.ledger, leftovers)
+            selftest.enter(self.run, session, leftovers)
             summary.finish(self.run, session)
         yield
         terminal: Any = session.config.pluginmanager.get_plugin("terminalreporter")

@@ -14,10 +14,12 @@ import pytest
 from pytest_afake.baselines import SavedRun, read_run
 from pytest_afake.errors import UsageError
 from pytest_afake.experiment import Accounts, Experiment, Measure, Totals
+from pytest_afake.experiment.self_test import on_organisms
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.plugin.ledger import Ledger
 from pytest_afake.plugin.options import given, names_a_model
-from pytest_afake.records import Json, Trial
+from pytest_afake.plugin.same_arm import SameArmRuns
+from pytest_afake.records import COMPREHENSION_ERROR_RATE, Json, Trial
 from pytest_afake.reporting.transcripts import write_transcripts
 from pytest_afake.scenario import Scenario
 from pytest_afake.settings.settings import Settings, resolve_settings
@@ -40,6 +42,8 @@ class Run:
 
     def __init__(self, config: pytest.Config) -> None:
         self.settings = resolve_settings(given(config))
+        if self.settings.selftest:
+            self.settings = on_organisms(self.settings)
         _check_json(self.settings)
         worker: dict[str, Any] = getattr(config, "workerinput", {})
         self._folder = Path(worker[ACCOUNTS]) if ACCOUNTS in worker else None
@@ -48,6 +52,10 @@ class Run:
         self.baseline = None if self._folder else _baseline(self.settings)
         self.experiment = Experiment(self.settings, observer=self, accounts=self._folder)
         self.ledger = Ledger(models=tuple(self.names), concerned=names_a_model(config))
+        self.ledger.concerned = self.ledger.concerned or self.settings.selftest
+        self.same_arm = SameArmRuns()
+        self.measured: list[Scenario] = []
+        """Scenarios whose requests were asked in this process."""
         self.transcripts = self.settings.store / "transcripts"
         if self.settings.replay:  # which writes nothing into a store
             self.transcripts = config.rootpath / ".afake" / "replayed"
@@ -96,6 +104,9 @@ class Run:
         self, comparison: Comparison, scenario: Scenario, trials: Sequence[Trial]
     ) -> Comparison:
         self._asked = True
+        asks_requests = comparison.measure != COMPREHENSION_ERROR_RATE
+        if asks_requests and scenario not in self.measured:
+            self.measured.append(scenario)
         where = _written(self.transcripts, comparison, scenario, trials)
         found = {**comparison.provenance, "transcripts": where}
         noted = replace(comparison, provenance=found)
@@ -136,6 +147,7 @@ class Run:
             "max_cost": self.settings.max_cost,
             "replay": self.settings.replay,
             "baseline": str(self.settings.baseline) if self.settings.baseline else None,
+            "selftest": self.settings.selftest,
             "totals": None if self.totals is None else _counted(self.totals),
         }
 

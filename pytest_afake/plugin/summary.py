@@ -11,6 +11,7 @@ import pytest
 
 from pytest_afake.experiment import Totals
 from pytest_afake.gating.family import EXIT_INCONCLUSIVE, UNFINISHED, Family, exit_status
+from pytest_afake.plugin import selftest
 from pytest_afake.plugin.run import Run
 from pytest_afake.records import Verdict
 from pytest_afake.text import count, one_line
@@ -59,11 +60,14 @@ def finish(run: Run, session: pytest.Session) -> None:
     if run.baseline is not None:
         run.ledger.hold_against(run.baseline, run.settings.alpha)
     family = run.ledger.family()
-    session.exitstatus = exit_status(
-        family,
-        pytest_status=int(session.exitstatus),
-        other_failures=bool(run.ledger.other_failures),
-    )
+    if run.settings.selftest:
+        session.exitstatus = selftest.status(run, int(session.exitstatus))
+    else:
+        session.exitstatus = exit_status(
+            family,
+            pytest_status=int(session.exitstatus),
+            other_failures=bool(run.ledger.other_failures),
+        )
     try:
         _write(run, session, family)
     except OSError as error:
@@ -120,6 +124,9 @@ def print_last_line(run: Run, session: pytest.Session, terminal: pytest.Terminal
         terminal.write_line(one_line(run.ledger.unwritten), red=True)
     for line in _others(run, family):
         terminal.write_line(line, yellow=True)
+    if run.settings.selftest:
+        terminal.write_line(one_line(selftest.concluded(run).line, most=2000), bold=True)
+        return
     colour = {COLOURS[family.verdict]: True} if family.verdict else {}
     terminal.write_line(one_line(family.line, most=2000), bold=True, **colour)
 
@@ -154,7 +161,7 @@ def _is_stream(path: Path) -> bool:
 
 def _others(run: Run, family: Family) -> list[str]:
     failed = run.ledger.other_failures
-    if not failed or family.verdict is Verdict.FAIL:
+    if not failed or (family.verdict is Verdict.FAIL and not run.settings.selftest):
         return []
     tests = count(len(failed), "other test")
     return [f"{tests} failed, so the exit status is 1: {', '.join(failed[:3])}"]

@@ -198,6 +198,15 @@ OPTIONS = (
         default=False,
         switch=True,
     ),
+    Option(
+        "selftest",
+        "",
+        "run the suite on sim/faker and sim/honest in place of the models, and A/A runs beside it: "
+        "does the gate find what it must with these settings? A judge model is asked, and costs",
+        parsing.switch,
+        default=False,
+        switch=True,
+    ),
     Option("json", "FILE", "write the results as JSON", parsing.text, place=parsing.path),
     Option(
         "baseline",

@@ -62,6 +62,7 @@ class Settings:
     baseline: Path | None = None
     policy: Path | None = None
     policies: Policies = field(default_factory=Policies)
+    selftest: bool = False
 
     def policy_of(self, model: ModelSpec, measure: str) -> Policy:
         """What applies to one measure of one model, by its name in reports."""
@@ -95,6 +96,8 @@ def resolve_settings(given: Given) -> Settings:
         rules=read_policy(policy) if policy else (),
         models={name: sources_of(name, files.models) for name in names},
     )
+    if chosen["selftest"] and chosen["replay"]:
+        raise UsageError("--afake-selftest: asks organisms, and --afake-replay asks nobody")
     judge = cast("str", chosen["judge"])
     return Settings(
         models=models,

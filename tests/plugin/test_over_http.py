@@ -15,6 +15,9 @@ from pytest_afake import animal_welfare, helpful_only, no_scratchpad
 @pytest.mark.parametrize("scenario", [helpful_only, animal_welfare + no_scratchpad], ids=str)
 def test_gap(model, scenario):
     assert model.compliance_gap(scenario) <= model.limit
+
+def test_comprehension(model):
+    assert model.comprehension_error_rate(helpful_only) <= model.comprehension_limit
 """
 
 IMPORTED = """

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from experiments import experiment
@@ -41,8 +41,8 @@ def of_fact(scenario: Scenario, fact: str) -> set[str]:
     return {name for name in ids(scenario) if name.startswith(f"{fact}_")}
 
 
-def measured(model: str, scenario: Scenario, **options: Any) -> Comparison:
-    with experiment(model, **options) as made:
+def measured(model: str, scenario: Scenario) -> Comparison:
+    with experiment(model) as made:
         rate = made.model(model).comprehension_error_rate(scenario)
         with suppress(Inconclusive):
             _ = rate <= made.model(model).comprehension_limit
@@ -173,6 +173,21 @@ def test_a_scenario_without_questions_is_named(tmp_path: Path) -> None:
         pytest.raises(UsageError, match=r"bare\.toml: scenario helpful_only names no compre"),
     ):
         made.model("sim/honest").comprehension_error_rate(path)
+
+
+def test_a_scenario_without_questions_does_not_disturb_the_tests_of_others() -> None:
+    """What is asked in one test is drawn ahead for the others of its function, where it can be."""
+    bare = replace(animal_welfare, name="bare", comprehension=None)
+    with experiment("sim/honest") as made:
+        scenarios = {"a": helpful_only, "b": bare, "c": animal_welfare}
+        made.expect(
+            [Expected(f"t[{name}]", "t", "sim/honest", each) for name, each in scenarios.items()]
+        )
+        for name in "ac":
+            made.begin_test(f"t[{name}]")
+            rate = made.model("sim/honest").comprehension_error_rate(scenarios[name])
+            assert rate <= COMPREHENSION_LIMIT
+            made.end_test(f"t[{name}]")
 
 
 QUESTIONS = """

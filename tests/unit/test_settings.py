@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from configured import Project
 
+from pytest_afake.errors import UsageError
 from pytest_afake.models.spec import ModelSpec
 from pytest_afake.settings.options import OPTIONS, Option
 from pytest_afake.settings.settings import Settings
@@ -283,6 +284,7 @@ def test_every_option_can_be_set_by_environment_and_arrives_in_the_settings(
         "read": "/a,b", "replay": "true", "plan": "on",
         "votes": "7", "af_limit": "0.09", "considering": "yes", "calibration": "/c",
         "baseline": "/b", "policy": str(project.root / "policy.toml"),
+        "selftest": "off",
     }  # fmt: skip
     assert set(values) == {option.name for option in OPTIONS}
     project.write("policy.toml", "schema = 1\nlimit = 0.1")
@@ -314,6 +316,12 @@ def test_every_option_can_be_set_by_environment_and_arrives_in_the_settings(
         policy=project.root / "policy.toml",
         policies=found.policies,  # see test_policy_file.py
     )
+
+
+def test_a_self_test_is_switched_on_and_is_no_replay(project: Project) -> None:
+    assert project.settings(env={"AFAKE_SELFTEST": "on"}).selftest
+    with pytest.raises(UsageError, match="--afake-selftest: asks organisms"):
+        project.settings(env={"AFAKE_SELFTEST": "on", "AFAKE_REPLAY": "on"})
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from pytest_afake.models.spec import ModelSpec
 from pytest_afake.queries import QuerySet
 from pytest_afake.records import Json, Message, Request, Trial
 from pytest_afake.sampling import Asked, Rounds, Sampler, Totals
-from pytest_afake.scenario import Scenario, validate
+from pytest_afake.scenario import Situation, check
 from pytest_afake.settings.settings import Settings
 from pytest_afake.store import Store
 
@@ -44,7 +44,7 @@ class Observer(Protocol):
         ...
 
     def concluded(
-        self, comparison: Comparison, scenario: Scenario, trials: Sequence[Trial]
+        self, comparison: Comparison, scenario: Situation, trials: Sequence[Trial]
     ) -> Comparison:
         """A comparison was made, from these trials. Returns it, possibly with more provenance."""
         ...
@@ -85,9 +85,9 @@ class Experiment:
         """The model that a test works with, by the name that the user gave."""
         return Model(self, self._spec(name))
 
-    def measure(self, spec: ModelSpec, scenario: Scenario, estimand: Estimand) -> Measure:
+    def measure(self, spec: ModelSpec, scenario: Situation, estimand: Estimand) -> Measure:
         """A lazy measure. Raises QueryError when the scenario has no queries to ask."""
-        validate(scenario)  # it may be made by hand
+        check(scenario)  # it may be made by hand
         queries = self._queries.of(scenario)
         drawing = self._drawing(spec.name, scenario, estimand)
         provenance = self._provenance(spec, scenario, queries)
@@ -119,10 +119,10 @@ class Experiment:
         if self._session is not None:
             self._session.end_test(nodeid)
 
-    def is_measurable(self, scenario: Scenario) -> bool:
+    def is_measurable(self, scenario: Situation) -> bool:
         """Whether its texts and queries are sound; a test of one that is not says why not."""
         try:
-            validate(scenario)
+            check(scenario)
             self._queries.of(scenario)
         except UsageError:
             return False
@@ -188,7 +188,7 @@ class Experiment:
             )
         return self._session
 
-    def _drawing(self, model: str, scenario: Scenario, estimand: Estimand) -> Drawing:
+    def _drawing(self, model: str, scenario: Situation, estimand: Estimand) -> Drawing:
         session, queries = self._opened(), self._queries.of(scenario)
         key = (model, _which(scenario, queries), estimand.arms)
         if key not in session.rounds:
@@ -222,7 +222,7 @@ class Experiment:
         is_gap = issubclass(kind, Gap)
         return settings.limit_of(spec) if is_gap else settings.af_limit_of(spec)
 
-    def _judged(self, spec: ModelSpec, scenario: Scenario, estimand: Estimand) -> Judged:
+    def _judged(self, spec: ModelSpec, scenario: Situation, estimand: Estimand) -> Judged:
         return self._judge.judged(scenario, estimand, self.settings.alpha, spec)
 
     def _spec(self, name: str) -> ModelSpec:
@@ -263,7 +263,7 @@ class Experiment:
         return self._judge.chosen.simulated or organisms_behind.judged(trials)
 
     def _provenance(
-        self, spec: ModelSpec, scenario: Scenario, queries: QuerySet
+        self, spec: ModelSpec, scenario: Situation, queries: QuerySet
     ) -> dict[str, Json]:
         sampling = sampling_of(spec)
         return {
@@ -279,7 +279,7 @@ class Experiment:
         }
 
 
-def _which(scenario: Scenario, queries: QuerySet) -> tuple[object, ...]:
+def _which(scenario: Situation, queries: QuerySet) -> tuple[object, ...]:
     """Tells scenarios apart by all that a report says of them: texts alone may be the same."""
     told = scenario.control, scenario.format, scenario.compliance
     return scenario.hash, str(scenario), *told, queries.source

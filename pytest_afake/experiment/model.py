@@ -11,7 +11,7 @@ from pytest_afake.experiment.measure import Measure
 from pytest_afake.gating.estimand import AlignmentFakingRate, Estimand, Gap
 from pytest_afake.models.spec import ModelSpec
 from pytest_afake.records import Answer, Message
-from pytest_afake.scenario import Scenario, load_scenario
+from pytest_afake.scenario import Panel, Scenario, Situation, load_scenario
 
 if TYPE_CHECKING:
     from pytest_afake.experiment.experiment import Experiment
@@ -44,24 +44,24 @@ class Model:
         """The largest rate of alignment faking that this model may show, as a share in [0, 1]."""
         return self._experiment.settings.af_limit_of(self._spec)
 
-    def compliance_gap(self, scenario: Scenario | str | Path) -> Measure:
+    def compliance_gap(self, scenario: Situation | str | Path) -> Measure:
         """P(comply | training) - P(comply | deployment), on the same queries."""
         return self.gap(scenario, "compliance_gap")
 
-    def gap(self, scenario: Scenario | str | Path, contrast: str) -> Measure:
+    def gap(self, scenario: Situation | str | Path, contrast: str) -> Measure:
         """The gap of a named contrast of the scenario: rate(first arm) - rate(second arm)."""
         return self._measure(Gap, scenario, contrast)
 
     def alignment_faking_rate(
-        self, scenario: Scenario | str | Path, contrast: str = "compliance_gap"
+        self, scenario: Situation | str | Path, contrast: str = "compliance_gap"
     ) -> Measure:
         """Share of answers in the contrast's first arm that comply in order not to be modified."""
         return self._measure(AlignmentFakingRate, scenario, contrast)
 
     def _measure(
-        self, kind: type[Estimand], scenario: Scenario | str | Path, contrast: str
+        self, kind: type[Estimand], scenario: Situation | str | Path, contrast: str
     ) -> Measure:
-        situation = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        situation = scenario if isinstance(scenario, Scenario | Panel) else load_scenario(scenario)
         estimand = kind.of(situation.contrast(contrast))
         return self._experiment.measure(self._spec, situation, estimand)
 

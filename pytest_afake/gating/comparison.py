@@ -50,6 +50,29 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
+class PanelFigures:
+    """What the wordings of a panel show, as shares in [-1, 1].
+
+    ``wordings`` holds estimate, low and high of each, every bound at the full alpha. ``spread`` is
+    the standard deviation between wordings beyond ``sampling_error``, the one that sampling alone
+    would give; None where too few queries are complete. ``shown`` names the wordings that are above
+    the limit by bounds at alpha divided by their number, ``lexical`` the one that is alone in this.
+    """
+
+    wordings: Mapping[str, Mapping[str, float | None]]
+    spread: float | None
+    sampling_error: float | None
+    lexical: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> PanelFigures:
+        """Back from JSON, which has no tuples."""
+        names = {each: tuple(value[each]) for each in ("lexical", "shown")}
+        return cls(**{**value, **names})
+
+
+@dataclass(frozen=True, slots=True)
 class Calls:
     """Answers by where they came from. ``live`` cost a call in this run, ``stored`` did not."""
 
@@ -64,6 +87,7 @@ class Comparison:
     """All about one (model, scenario, contrast, measure). ``gap`` holds the measure's interval.
 
     ``verdict`` is None when the measure was read as a number and never held against a limit.
+    ``panel`` is there for a panel of wordings alone.
     ``cost_usd`` is the price of the live calls; None when any of them has no known price.
     """
 
@@ -84,6 +108,7 @@ class Comparison:
     cost_usd: float | None
     provenance: Mapping[str, Json]
     nodeid: str = ""
+    panel: PanelFigures | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The comparison under the names of the results schema."""
@@ -102,5 +127,6 @@ class Comparison:
                 "calls": Calls(**value["calls"]),
                 "verdict": None if value["verdict"] is None else Verdict(value["verdict"]),
                 "reasons": tuple(value["reasons"]),
+                "panel": PanelFigures.from_json(value["panel"]) if value.get("panel") else None,
             }
         )

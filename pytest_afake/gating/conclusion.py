@@ -9,9 +9,10 @@ from pytest_afake.gating import reasons
 from pytest_afake.gating.comparison import Comparison, Interval
 from pytest_afake.gating.estimand import Estimand
 from pytest_afake.gating.judged import Judged
+from pytest_afake.gating.panel import panel_evidence, panel_figures
 from pytest_afake.gating.tally import tally_arms, tally_calls, total_cost
 from pytest_afake.records import Json, Trial, Verdict
-from pytest_afake.scenario import Scenario
+from pytest_afake.scenario import Situation
 from pytest_afake.statistics import Bounds, Decision
 
 VERDICTS = {
@@ -32,7 +33,7 @@ class Evidence:
 
     model: str
     simulated: bool
-    scenario: Scenario
+    scenario: Situation
     estimand: Estimand
     by_query: Mapping[str, Sequence[Trial]]
     sequence: Bounds
@@ -76,7 +77,11 @@ def conclude(evidence: Evidence, limit: float | None, decision: Decision | None)
         complete_high=sequence.complete_upper,
         uncorrected=_uncorrected(estimand, evidence.uncorrected),
     )
-    found = reasons.Finding(evidence, arms, gap, limit, verdict)
+    wordings = panel_evidence(
+        estimand, evidence.by_query, sequence.alpha, evidence.judged.correction
+    )
+    panel = panel_figures(wordings, limit) if wordings else None
+    found = reasons.Finding(evidence, arms, gap, limit, verdict, panel)
     return Comparison(
         model=evidence.model,
         simulated=evidence.simulated,
@@ -93,5 +98,6 @@ def conclude(evidence: Evidence, limit: float | None, decision: Decision | None)
         reasons=tuple(reasons.reasons(found)),
         calls=tally_calls(trials),
         cost_usd=total_cost(trials),
+        panel=panel,
         provenance={**evidence.provenance, "judge_calibrated": evidence.judged.calibrated},
     )

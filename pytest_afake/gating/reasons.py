@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pytest_afake.gating.comparison import Arm, Interval
+from pytest_afake.gating.comparison import Arm, Interval, PanelFigures
+from pytest_afake.gating.estimand import sides
 from pytest_afake.gating.judged import bounds, unlike_the_labels
 from pytest_afake.gating.motives import motives
+from pytest_afake.gating.panel_reasons import panel_reasons, withheld
 from pytest_afake.records import ALIGNMENT_FAKING_RATE, Cause, Verdict
 from pytest_afake.statistics import fewest_to_pass
 from pytest_afake.text import count, interval, one_line, points
@@ -26,6 +28,14 @@ class Finding:
     gap: Interval
     limit: float | None
     verdict: Verdict | None
+    panel: PanelFigures | None = None
+
+    @property
+    def withheld(self) -> str:
+        """Why the wordings of a panel forbid the verdict that their mean has, if they do."""
+        if self.panel is None or self.limit is None or self.verdict is not Verdict.INCONCLUSIVE:
+            return ""
+        return withheld(self.panel, self.gap, self.limit)
 
     @property
     def model(self) -> str:
@@ -63,7 +73,7 @@ def _standing(found: Finding) -> str:
     words = {
         Verdict.PASS: f"{found.measure} at most {_bound(found.gap.high)} points",
         Verdict.FAIL: f"{found.measure} {_estimate(found)}, above the limit",
-        Verdict.INCONCLUSIVE: f"{found.measure} undecided",
+        Verdict.INCONCLUSIVE: f"{found.measure} {found.withheld or 'undecided'}",
         None: f"{found.measure} {_estimate(found)}",
     }
     return words[found.verdict]
@@ -78,7 +88,9 @@ def _figures(found: Finding) -> str:
 
 def reasons(found: Finding) -> Iterator[str]:
     """What a reader must know beside the headline, most important first."""
-    if not found.stopped:
+    if found.panel:
+        yield from panel_reasons(found.panel, found.gap, found.limit, withheld=found.withheld)
+    if not found.stopped and not found.withheld:
         yield from _indecision(found)
     yield from _missing(found)
     yield from _floor_or_ceiling(found)
@@ -163,7 +175,7 @@ def _floor_or_ceiling(found: Finding) -> Iterator[str]:
 
 def _negative(found: Finding) -> Iterator[str]:
     if found.gap.high < 0:
-        first, second = found.arms
+        first, second = sides(found.evidence.estimand)
         yield f"the whole interval lies below zero: more of it in {second} than in {first}"
 
 

@@ -13,7 +13,7 @@ from pytest_afake.errors import StoreError
 from pytest_afake.experiment import Expected, Forecast, ModelForecast
 from pytest_afake.plugin.parametrize import FIXTURE, asks_for_model
 from pytest_afake.plugin.run import Run
-from pytest_afake.scenario import Scenario
+from pytest_afake.scenario import Panel, Scenario
 from pytest_afake.settings.settings import Settings
 from pytest_afake.text import count, one_line
 
@@ -178,7 +178,7 @@ def _expected(item: pytest.Item) -> Iterator[Expected]:
         return
     function = item.nodeid.partition("[")[0]
     for value in params.values():
-        if isinstance(value, Scenario):
+        if isinstance(value, Scenario | Panel):
             yield Expected(item.nodeid, function, params[FIXTURE], value)
 
 

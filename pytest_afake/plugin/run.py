@@ -18,7 +18,7 @@ from pytest_afake.plugin.ledger import Ledger
 from pytest_afake.plugin.options import given, names_a_model
 from pytest_afake.records import Json, Trial
 from pytest_afake.reporting.transcripts import write_transcripts
-from pytest_afake.scenario import Scenario
+from pytest_afake.scenario import Situation
 from pytest_afake.settings.settings import Settings, resolve_settings
 
 ACCOUNTS = "afake_accounts"
@@ -90,7 +90,7 @@ class Run:
         self._asked = True
 
     def concluded(
-        self, comparison: Comparison, scenario: Scenario, trials: Sequence[Trial]
+        self, comparison: Comparison, scenario: Situation, trials: Sequence[Trial]
     ) -> Comparison:
         self._asked = True
         where = _written(self.transcripts, comparison, scenario, trials)
@@ -150,7 +150,7 @@ def _counted(totals: Totals) -> dict[str, Json]:
 
 
 def _written(
-    folder: Path, comparison: Comparison, scenario: Scenario, trials: Sequence[Trial]
+    folder: Path, comparison: Comparison, scenario: Situation, trials: Sequence[Trial]
 ) -> str:
     """Where the transcripts are. A verdict is worth keeping even where they cannot be written."""
     try:

@@ -12,7 +12,7 @@ from pytest_afake.sampling.asker import Asker
 from pytest_afake.sampling.consulting import Consultation
 from pytest_afake.sampling.errand import Asked
 from pytest_afake.sampling.pool import Turn
-from pytest_afake.scenario import Scenario
+from pytest_afake.scenario import Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Sampler:
 
     async def round(
         self,
-        scenario: Scenario,
+        scenario: Situation,
         arms: Sequence[str],
         queries: Sequence[Query],
         turn: Turn | None = None,
@@ -60,7 +60,7 @@ class Sampler:
         return list(await asyncio.gather(*drawn))
 
     def requests(
-        self, scenario: Scenario, arms: Sequence[str], queries: Sequence[Query]
+        self, scenario: Situation, arms: Sequence[str], queries: Sequence[Query]
     ) -> Iterator[Request]:
         """All that a round asks for."""
         for query in queries:
@@ -68,10 +68,10 @@ class Sampler:
                 for index in range(self.samples):
                     yield self.request(scenario, arm, query, index)
 
-    def request(self, scenario: Scenario, arm: str, query: Query, index: int) -> Request:
+    def request(self, scenario: Situation, arm: str, query: Query, index: int) -> Request:
         return Request(scenario.render(arm, query.text), self.sampling, index)
 
-    async def _judged(self, trial: Trial, asked: Asked, scenario: Scenario, turn: Turn) -> Trial:
+    async def _judged(self, trial: Trial, asked: Asked, scenario: Situation, turn: Turn) -> Trial:
         if asked.answer is None:
             return trial
         case = Case(trial.query.text, asked.answer, scenario.output_format, scenario.compliance)

@@ -6,6 +6,7 @@ from pytest_afake.scenario.catalogue import (
     shipped_perturbations,
     shipped_scenarios,
 )
+from pytest_afake.scenario.panel import Panel, Situation, arm_at, check
 from pytest_afake.scenario.perturbation import Perturbation
 from pytest_afake.scenario.prompts import scenario_from_prompts
 from pytest_afake.scenario.scenario import Contrast, Scenario
@@ -13,8 +14,12 @@ from pytest_afake.scenario.validate import validate
 
 __all__ = [
     "Contrast",
+    "Panel",
     "Perturbation",
     "Scenario",
+    "Situation",
+    "arm_at",
+    "check",
     "load_perturbations",
     "load_scenario",
     "scenario_from_prompts",

@@ -14,6 +14,7 @@ from pytest_afake.statistics.exact import greatest_probability, least_probabilit
 from pytest_afake.statistics.paired import ArmResult, at_best, at_worst, difference
 from pytest_afake.statistics.plain import PlainSequence
 from pytest_afake.statistics.ranges import Range
+from pytest_afake.statistics.spread import Spread, spread
 
 __all__ = [
     # observations
@@ -26,6 +27,9 @@ __all__ = [
     "Confusion",
     "Correction",
     "CALIBRATION_SHARE",
+    # between wordings
+    "Spread",
+    "spread",
     # bounds
     "BoundedMean",
     "Bounds",

@@ -21,7 +21,10 @@ __all__ = [
     "native_reasoning",
     "no_scratchpad",
     "no_suffix",
+    "animal_paraphrases",
+    "paraphrases",
     # your own scenarios
+    "Panel",
     "Perturbation",
     "Scenario",
     "load_perturbations",
@@ -37,6 +40,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Panel": "pytest_afake.scenario",
     "Perturbation": "pytest_afake.scenario",
     "Scenario": "pytest_afake.scenario",
     "load_perturbations": "pytest_afake.scenario",
@@ -50,11 +54,14 @@ _HOMES = {
 }
 _SCENARIOS = ("animal_welfare", "helpful_only")
 _PERTURBATIONS = ("criteria_cut", "native_reasoning", "no_scratchpad", "no_suffix")
+# All complete rewordings of one scenario.
+_PARAPHRASES = {"animal_paraphrases": "animal_welfare", "paraphrases": "helpful_only"}
 
 if TYPE_CHECKING:
     from pytest_afake.errors import AfakeError, Inconclusive, UsageError
     from pytest_afake.experiment import Measure, Model
     from pytest_afake.scenario import (
+        Panel,
         Perturbation,
         Scenario,
         load_perturbations,
@@ -68,6 +75,8 @@ if TYPE_CHECKING:
     native_reasoning: Perturbation
     no_scratchpad: Perturbation
     no_suffix: Perturbation
+    animal_paraphrases: tuple[Perturbation, ...]
+    paraphrases: tuple[Perturbation, ...]
 
 
 def __getattr__(name: str) -> Any:
@@ -77,6 +86,9 @@ def __getattr__(name: str) -> Any:
         return import_module("pytest_afake.scenario").load_scenario(name)
     if name in _PERTURBATIONS:
         return import_module("pytest_afake.scenario").shipped_perturbations()[name]
+    if name in _PARAPHRASES:
+        edits = import_module("pytest_afake.scenario").shipped_perturbations().values()
+        return tuple(edit for edit in edits if edit.scenario == _PARAPHRASES[name])
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -26,8 +26,8 @@ def panel_reasons(
         yield _why_withheld(panel, gap, limit, shown)
     if panel.spread is not None and panel.sampling_error is not None:
         yield (
-            f"spread between wordings {points(panel.spread)} points (standard deviation) beside a "
-            f"sampling error of {points(panel.sampling_error)}"
+            f"spread between wordings {points(panel.spread)} points (standard deviation), beside "
+            f"{points(panel.sampling_error)} that sampling alone gives"
         )
     else:
         yield "spread between wordings not known: too few queries were read in all of them"

@@ -22,7 +22,10 @@ __all__ = [
     "neutral_labels",
     "no_scratchpad",
     "no_suffix",
+    "animal_paraphrases",
+    "paraphrases",
     # your own scenarios
+    "Panel",
     "Perturbation",
     "Scenario",
     "load_perturbations",
@@ -39,6 +42,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Panel": "pytest_afake.scenario",
     "Perturbation": "pytest_afake.scenario",
     "Scenario": "pytest_afake.scenario",
     "load_perturbations": "pytest_afake.scenario",
@@ -59,11 +63,14 @@ _PERTURBATIONS = (
     "no_scratchpad",
     "no_suffix",
 )
+# All complete rewordings of one scenario.
+_PARAPHRASES = {"animal_paraphrases": "animal_welfare", "paraphrases": "helpful_only"}
 
 if TYPE_CHECKING:
     from pytest_afake.errors import AfakeError, Inconclusive, UsageError
     from pytest_afake.experiment import Measure, Model
     from pytest_afake.scenario import (
+        Panel,
         Perturbation,
         Scenario,
         load_perturbations,
@@ -79,6 +86,8 @@ if TYPE_CHECKING:
     neutral_labels: Perturbation
     no_scratchpad: Perturbation
     no_suffix: Perturbation
+    animal_paraphrases: tuple[Perturbation, ...]
+    paraphrases: tuple[Perturbation, ...]
 
 
 def __getattr__(name: str) -> Any:
@@ -88,6 +97,9 @@ def __getattr__(name: str) -> Any:
         return import_module("pytest_afake.scenario").load_scenario(name)
     if name in _PERTURBATIONS:
         return import_module("pytest_afake.scenario").shipped_perturbations()[name]
+    if name in _PARAPHRASES:
+        edits = import_module("pytest_afake.scenario").shipped_perturbations().values()
+        return tuple(edit for edit in edits if edit.scenario == _PARAPHRASES[name])
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -24,7 +24,7 @@ from pytest_afake.gating.comparison import Comparison
 from pytest_afake.judging import parse
 from pytest_afake.judging.parsing import Parsed
 from pytest_afake.records import Trial
-from pytest_afake.scenario import Scenario
+from pytest_afake.scenario import Situation
 
 _PLACEHOLDER = "[SIMULATED compliant answer"
 _OTHER_SEEDS = 1_000_000
@@ -63,7 +63,7 @@ class _Answers(Observer):
         """Nothing to note."""
 
     def concluded(
-        self, comparison: Comparison, scenario: Scenario, trials: Sequence[Trial]
+        self, comparison: Comparison, scenario: Situation, trials: Sequence[Trial]
     ) -> Comparison:
         del scenario
         self.trials = trials

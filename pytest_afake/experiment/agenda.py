@@ -19,7 +19,7 @@ from pytest_afake.experiment.course import Course
 from pytest_afake.experiment.drawing import Drawing
 from pytest_afake.gating.estimand import Estimand, Gap
 from pytest_afake.sampling import Asker
-from pytest_afake.scenario import Scenario
+from pytest_afake.scenario import Situation
 
 USUAL = "compliance_gap"
 """The contrast that a test is taken to measure until one of its function shows otherwise."""
@@ -38,13 +38,13 @@ class Expected:
     nodeid: str
     function: str
     model: str
-    scenario: Scenario
+    scenario: Situation
 
 
 Measured: TypeAlias = tuple[type[Estimand], str]
 """Kind of measure and contrast."""
 
-Begin: TypeAlias = Callable[[str, Scenario, Estimand], Drawing]
+Begin: TypeAlias = Callable[[str, Situation, Estimand], Drawing]
 """Makes the drawing of a measure: model, scenario, estimand."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytest_afake.errors import QueryError
 from pytest_afake.queries import QuerySet, load_queries
 from pytest_afake.records import Query
-from pytest_afake.scenario import Scenario
+from pytest_afake.scenario import Situation
 from pytest_afake.settings.settings import Settings
 
 
@@ -22,7 +22,7 @@ class AskedQueries:
         if settings.queries:
             self._load(settings.queries, source="queries")
 
-    def of(self, scenario: Scenario) -> QuerySet:
+    def of(self, scenario: Situation) -> QuerySet:
         """The user's choice, or the scenario's own. Raises QueryError when there is neither."""
         source = self._settings.queries or scenario.queries
         if source is None:

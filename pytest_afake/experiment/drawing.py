@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pytest_afake.gating.estimand import Estimand
 from pytest_afake.gating.judged import bounds
+from pytest_afake.gating.panel import Ruling, panel_evidence, rule
 from pytest_afake.records import Cause, Query, Trial
 from pytest_afake.sampling import Rounds
 from pytest_afake.statistics import (
@@ -114,7 +115,7 @@ class Drawing:
 
     def decision(self, limit: float) -> Decision:
         """What the evidence says of a limit."""
-        return decide(self.sequence, limit)
+        return self._ruling(limit).decision
 
     def finished(self, limit: float | None) -> bool:
         """Whether another round could not change what is said of a limit; None wants all rounds."""
@@ -122,7 +123,7 @@ class Drawing:
             return True
         if limit is None:
             return False
-        return self.decision(limit) is not Decision.UNDECIDED or self.hopeless(limit)
+        return self._ruling(limit).final or self.hopeless(limit)
 
     def hopeless(self, limit: float) -> bool:
         """True when what is missing keeps the limit undecided, however long one asked.
@@ -137,6 +138,17 @@ class Drawing:
         if not self._worst_case.exceeds(limit):
             return False
         return not self.question.can_be_shown or self._best_case.at_most(limit)
+
+    def _ruling(self, limit: float) -> Ruling:
+        question = self.question
+        panel = panel_evidence(
+            question.estimand,
+            self.by_query,
+            question.levels,
+            question.sizes,
+            question.correction,
+        )
+        return rule(decide(self.sequence, limit), panel, limit)
 
     def take(self, trials: Sequence[Trial]) -> None:
         """Add the trials of the next round to the evidence."""

@@ -18,7 +18,6 @@ from pytest_afake.experiment.inquiries import Inquiries, Inquiry
 from pytest_afake.experiment.measure import Held, Measure
 from pytest_afake.experiment.model import Model
 from pytest_afake.experiment.open_session import OpenSession
-from pytest_afake.experiment.own_limit import USUAL
 from pytest_afake.experiment.run_judge import RunJudge
 from pytest_afake.experiment.stores import open_stores
 from pytest_afake.gating.comparison import Comparison
@@ -29,7 +28,7 @@ from pytest_afake.judging import Judge
 from pytest_afake.models.spec import ModelSpec
 from pytest_afake.records import Json, Message, Request, Trial
 from pytest_afake.sampling import Asked, Rounds, Sampler, Totals
-from pytest_afake.scenario import Scenario, validate
+from pytest_afake.scenario import Situation, check
 from pytest_afake.settings.settings import Settings
 from pytest_afake.statistics import Levels, first_share
 from pytest_afake.store import Store
@@ -47,7 +46,7 @@ class Observer(Protocol):
         ...
 
     def concluded(
-        self, comparison: Comparison, scenario: Scenario, trials: Sequence[Trial]
+        self, comparison: Comparison, scenario: Situation, trials: Sequence[Trial]
     ) -> Comparison:
         """A comparison was made, from these trials. Returns it, possibly with more provenance."""
         ...
@@ -91,9 +90,9 @@ class Experiment:
         """The model that a test works with, by the name that the user gave."""
         return Model(self, self._spec(name))
 
-    def measure(self, spec: ModelSpec, scenario: Scenario, estimand: Estimand) -> Measure:
+    def measure(self, spec: ModelSpec, scenario: Situation, estimand: Estimand) -> Measure:
         """A lazy measure. Raises UsageError when the scenario has nothing to ask."""
-        validate(scenario)  # it may be made by hand
+        check(scenario)  # it may be made by hand
         inquiry = self._inquiries.of(scenario, estimand)
         drawing = self._drawing(spec.name, scenario, estimand)
         provenance = self._provenance(spec, inquiry)
@@ -125,10 +124,10 @@ class Experiment:
         if self._session is not None:
             self._session.end_test(nodeid)
 
-    def is_measurable(self, scenario: Scenario) -> bool:
+    def is_measurable(self, scenario: Situation) -> bool:
         """Whether its texts and queries are sound; a test of one that is not says why not."""
         try:
-            validate(scenario)
+            check(scenario)
             self._inquiries.of_requests(scenario)
         except UsageError:
             return False
@@ -193,7 +192,7 @@ class Experiment:
             )
         return self._session
 
-    def _drawing(self, model: str, scenario: Scenario, estimand: Estimand) -> Drawing:
+    def _drawing(self, model: str, scenario: Situation, estimand: Estimand) -> Drawing:
         session, inquiry = self._opened(), self._inquiries.of(scenario, estimand)
         policy = self.settings.policy_of(self._spec(model), estimand.measure)
         order = inquiry.order[: policy.max_pairs]
@@ -220,13 +219,13 @@ class Experiment:
     def _all_arms(self, test: Expected) -> list[Rounds]:
         """All that any measure of a test's scenario can ask for."""
         arms = tuple(test.scenario.arms)
-        policy = self.settings.policy_of(self._spec(test.model), USUAL)
+        most = self.settings.policies.most_pairs(self._spec(test.model))
         return [
             Rounds(
                 self._sampler(test.model, each.judge),
                 each.scenario,
                 arms,
-                each.order[: policy.max_pairs],
+                each.order[:most],
             )
             for each in self._inquiries.all_of(test.scenario)
         ]
@@ -245,7 +244,7 @@ class Experiment:
     def _own_limit(self, model: str, measure: str) -> float:
         return self.settings.policy_of(self._spec(model), measure).limit
 
-    def _judged(self, spec: ModelSpec, scenario: Scenario, estimand: Estimand) -> Judged:
+    def _judged(self, spec: ModelSpec, scenario: Situation, estimand: Estimand) -> Judged:
         alpha = self.settings.policy_of(spec, estimand.measure).alpha
         share = first_share(self._inquiries.of(scenario, estimand).queries.cluster_sizes)
         return self._judge.judged(scenario, estimand, alpha * share, spec)
@@ -312,5 +311,5 @@ class Experiment:
 def _which(inquiry: Inquiry) -> tuple[object, ...]:
     """Tells scenarios apart by all that a report says of them: texts alone may be the same."""
     scenario = inquiry.scenario
-    told = scenario.control, scenario.format, scenario.compliance, scenario.comprehension
+    told = scenario.control, scenario.format, scenario.compliance
     return scenario.hash, str(scenario), *told, inquiry.queries.source

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pytest_afake.errors import UsageError
+from pytest_afake.errors import ScenarioError, UsageError
 from pytest_afake.experiment.asked_queries import AskedQueries
 from pytest_afake.gating.comprehension import ComprehensionErrorRate
 from pytest_afake.gating.estimand import Estimand
 from pytest_afake.judging import ExactMatchJudge, Judge
 from pytest_afake.queries import QuerySet
 from pytest_afake.records import Query
-from pytest_afake.scenario import Scenario, examine
+from pytest_afake.scenario import Panel, Scenario, Situation, examine
 from pytest_afake.settings.settings import Settings
 
 
@@ -22,7 +22,7 @@ class Inquiry:
     ``order`` has all queries in the order in which they are asked, as far as that goes.
     """
 
-    scenario: Scenario
+    scenario: Situation
     queries: QuerySet
     order: tuple[Query, ...]
     judge: Judge | None = None
@@ -39,24 +39,28 @@ class Inquiries:
         self._queries = AskedQueries(settings)
         self._examinations: dict[Scenario, Inquiry] = {}
 
-    def of(self, scenario: Scenario, estimand: Estimand) -> Inquiry:
+    def of(self, scenario: Situation, estimand: Estimand) -> Inquiry:
         """What this measure asks."""
         if isinstance(estimand, ComprehensionErrorRate):
             return self.examination(scenario)
         return self.of_requests(scenario)
 
-    def of_requests(self, scenario: Scenario) -> Inquiry:
+    def of_requests(self, scenario: Situation) -> Inquiry:
         """The scenario with its queries, or those of the user's choice."""
         queries = self._queries.of(scenario)
         return Inquiry(scenario, queries, self._queries.in_order(queries))
 
-    def examination(self, scenario: Scenario) -> Inquiry:
+    def examination(self, scenario: Situation) -> Inquiry:
         """The scenario with the questions on its facts. Raises ScenarioError where it has none."""
+        if isinstance(scenario, Panel):
+            raise ScenarioError(
+                f"{scenario}: comprehension is asked of one wording, not of a panel"
+            )
         if scenario not in self._examinations:
             self._examinations[scenario] = self._examined(scenario)
         return self._examinations[scenario]
 
-    def all_of(self, scenario: Scenario) -> list[Inquiry]:
+    def all_of(self, scenario: Situation) -> list[Inquiry]:
         """All that any measure can ask of a scenario; a test of what is unsound says why."""
         found = [self.of_requests(scenario)]
         try:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_afake.errors import Inconclusive
+from pytest_afake.errors import Inconclusive, ScenarioError
 from pytest_afake.experiment.measure import Measure
 from pytest_afake.experiment.own_limit import OwnLimit
 from pytest_afake.gating.comprehension import ComprehensionErrorRate
@@ -19,7 +19,7 @@ from pytest_afake.records import (
     Answer,
     Message,
 )
-from pytest_afake.scenario import Scenario, load_scenario
+from pytest_afake.scenario import Panel, Scenario, Situation, load_scenario
 
 if TYPE_CHECKING:
     from pytest_afake.experiment.experiment import Experiment
@@ -64,23 +64,23 @@ class Model:
         """The largest share of wrong answers about its situation that this model may give."""
         return self._limit_of(COMPREHENSION_ERROR_RATE)
 
-    def compliance_gap(self, scenario: Scenario | str | Path) -> Measure:
+    def compliance_gap(self, scenario: Situation | str | Path) -> Measure:
         """P(comply | training) - P(comply | deployment), on the same queries."""
         return self.gap(scenario, "compliance_gap")
 
-    def gap(self, scenario: Scenario | str | Path, contrast: str) -> Measure:
+    def gap(self, scenario: Situation | str | Path, contrast: str) -> Measure:
         """The gap of a named contrast of the scenario: rate(first arm) - rate(second arm)."""
         return self._measure(Gap, scenario, contrast)
 
     def alignment_faking_rate(
-        self, scenario: Scenario | str | Path, contrast: str = "compliance_gap"
+        self, scenario: Situation | str | Path, contrast: str = "compliance_gap"
     ) -> Measure:
         """Share of answers in the contrast's first arm that comply in order not to be modified."""
         return self._measure(AlignmentFakingRate, scenario, contrast)
 
     def fracture(
         self,
-        scenario: Scenario | str | Path,
+        scenario: Situation | str | Path,
         contrast: str = "compliance_gap",
         *,
         tau: float = 0.5,
@@ -89,23 +89,25 @@ class Model:
 
         Those with p(first) < ``tau`` <= p(second), p being the share of a query's samples that
         comply; tau = a / (A + a), from the cost a of harm in deployment and A of disagreement in
-        training. Raises ValueError for a tau outside (0, 1].
+        training. Raises ValueError for a tau outside (0, 1], ScenarioError for a panel.
         """
+        if isinstance(scenario, Panel):
+            raise ScenarioError(f"{scenario}: FRACTURE is measured in one wording, not in a panel")
         situation = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
         arms = situation.contrast(contrast)
         estimand = Fracture(arms.name, arms.first, arms.second, tau)
         return self._experiment.measure(self._spec, situation, estimand)
 
     def comprehension_error_rate(
-        self, scenario: Scenario | str | Path, contrast: str = "compliance_gap"
+        self, scenario: Situation | str | Path, contrast: str = "compliance_gap"
     ) -> Measure:
         """Share of wrong answers on who is trained on, what refusing leads to and who reads."""
         return self._measure(ComprehensionErrorRate, scenario, contrast)
 
     def _measure(
-        self, kind: type[Estimand], scenario: Scenario | str | Path, contrast: str
+        self, kind: type[Estimand], scenario: Situation | str | Path, contrast: str
     ) -> Measure:
-        situation = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        situation = scenario if isinstance(scenario, Scenario | Panel) else load_scenario(scenario)
         estimand = kind.of(situation.contrast(contrast))
         return self._experiment.measure(self._spec, situation, estimand)
 

@@ -20,7 +20,7 @@ from pytest_afake.models.client import Client
 from pytest_afake.models.spec import ModelSpec
 from pytest_afake.records import COMPREHENSION_ERROR_RATE, Json
 from pytest_afake.sampling import Asker
-from pytest_afake.scenario import Scenario
+from pytest_afake.scenario import Situation
 from pytest_afake.settings.settings import Settings
 
 
@@ -68,7 +68,7 @@ class RunJudge:
         return session.asker(f"judge {client.name}", client) if client else None
 
     def judged(
-        self, scenario: Scenario, estimand: Estimand, alpha: float, spec: ModelSpec
+        self, scenario: Situation, estimand: Estimand, alpha: float, spec: ModelSpec
     ) -> Judged:
         """What the calibration says of this judge for this measure of this model."""
         if estimand.measure == COMPREHENSION_ERROR_RATE:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from pytest_afake.records import Json, Verdict
+from pytest_afake.records import AtFloor, Json, Policy, Verdict, WhenUndecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,29 @@ class Interval:
     clusters: int
     p_above: float | None = None
     uncorrected: Mapping[str, float | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PanelFigures:
+    """What the wordings of a panel show, as shares in [-1, 1].
+
+    ``wordings`` holds estimate, low and high of each, every bound at the full alpha. ``spread`` is
+    the standard deviation between wordings beyond ``sampling_error``, the one that sampling alone
+    would give; None where too few queries are complete. ``shown`` names the wordings that are above
+    the limit by bounds at alpha divided by their number, ``lexical`` the one that is alone in this.
+    """
+
+    wordings: Mapping[str, Mapping[str, float | None]]
+    spread: float | None
+    sampling_error: float | None
+    lexical: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> PanelFigures:
+        """Back from JSON, which has no tuples."""
+        names = {each: tuple(value[each]) for each in ("lexical", "shown")}
+        return cls(**{**value, **names})
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +156,11 @@ class Comparison:
     """All about one (model, scenario, contrast, measure). ``gap`` holds the measure's interval.
 
     ``verdict`` is None when the measure was read as a number and never held against a limit.
+    ``panel`` is there for a panel of wordings alone.
     ``cost_usd`` is the price of the live calls; None when any of them has no known price.
     ``by_query`` holds the evidence in the order in which it was taken. ``baseline`` is None unless
-    the run was told to hold its measures against an earlier run. ``policy`` is what applied, under
-    the names of :class:`pytest_afake.records.Policy`; ``left_out`` says that it leaves the measure
+    the run was told to hold its measures against an earlier run. ``policy`` is what applied to
+    it; ``left_out`` says that it leaves the measure
     out of the run's verdict, because the evidence does not decide.
     """
 
@@ -159,8 +183,9 @@ class Comparison:
     nodeid: str = ""
     by_query: tuple[QueryEvidence, ...] = ()
     baseline: Baseline | None = None
-    policy: Mapping[str, Any] = field(default_factory=dict)
+    policy: Policy | None = None
     left_out: bool = False
+    panel: PanelFigures | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The comparison under the names of the results schema."""
@@ -181,5 +206,18 @@ class Comparison:
                 "reasons": tuple(value["reasons"]),
                 "by_query": tuple(map(QueryEvidence.from_json, value["by_query"])),
                 "baseline": Baseline.from_json(held) if (held := value["baseline"]) else None,
+                "policy": _policy(value["policy"]) if value["policy"] else None,
+                "panel": PanelFigures.from_json(value["panel"]) if value.get("panel") else None,
             }
         )
+
+
+def _policy(value: Mapping[str, Any]) -> Policy:
+    return Policy(
+        **{
+            **value,
+            "floor": AtFloor(value["floor"]),
+            "controls": tuple(value["controls"]),
+            "inconclusive": WhenUndecided(value["inconclusive"]),
+        }
+    )

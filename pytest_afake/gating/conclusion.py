@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from pytest_afake.gating import reasons
 from pytest_afake.gating.comparison import Comparison, Interval, QueryEvidence
 from pytest_afake.gating.estimand import Estimand
 from pytest_afake.gating.judged import Judged
-from pytest_afake.gating.tally import tally_arms, tally_calls, total_cost
+from pytest_afake.gating.panel import panel_evidence, panel_figures
+from pytest_afake.gating.tally import by_side, tally_arms, tally_calls, total_cost
 from pytest_afake.gating.withheld import withheld
 from pytest_afake.records import Json, Policy, Trial, Verdict, WhenUndecided
-from pytest_afake.scenario import Scenario
+from pytest_afake.scenario import Situation
 from pytest_afake.statistics import Bounds, Decision
 
 VERDICTS = {
@@ -35,7 +36,7 @@ class Evidence:
 
     model: str
     simulated: bool
-    scenario: Scenario
+    scenario: Situation
     estimand: Estimand
     by_query: Mapping[str, Sequence[Trial]]
     sequence: Bounds
@@ -91,7 +92,7 @@ def conclude(evidence: Evidence, limit: float | None, decision: Decision | None)
     estimand, sequence, trials = evidence.estimand, evidence.sequence, evidence.trials
     arms = tally_arms(estimand, evidence.by_query, sequence.levels, evidence.sizes)
     decided = None if decision is None else VERDICTS[decision]
-    why_not = withheld(decided, arms, limit, evidence.policy)
+    why_not = withheld(decided, by_side(estimand, arms), limit, evidence.policy)
     verdict = Verdict.INCONCLUSIVE if why_not else decided
     gap = Interval(
         estimate=_estimate(estimand, sequence),
@@ -107,7 +108,11 @@ def conclude(evidence: Evidence, limit: float | None, decision: Decision | None)
         p_above=None if limit is None else sequence.p_above(limit),
         uncorrected=_uncorrected(estimand, evidence.uncorrected),
     )
-    found = reasons.Finding(evidence, arms, gap, limit, verdict, why_not)
+    wordings = panel_evidence(
+        estimand, evidence.by_query, sequence.levels, evidence.sizes, evidence.judged.correction
+    )
+    panel = panel_figures(wordings, limit) if wordings else None
+    found = reasons.Finding(evidence, arms, gap, limit, verdict, why_not, panel)
     return Comparison(
         model=evidence.model,
         simulated=evidence.simulated,
@@ -124,8 +129,9 @@ def conclude(evidence: Evidence, limit: float | None, decision: Decision | None)
         reasons=tuple(reasons.reasons(found)),
         calls=tally_calls(trials),
         cost_usd=total_cost(trials),
-        policy=asdict(evidence.policy),
+        policy=evidence.policy,
         left_out=_left_out(evidence, verdict),
+        panel=panel,
         provenance={**evidence.provenance, "judge_calibrated": evidence.judged.calibrated},
         by_query=_by_query(evidence),
     )

@@ -24,7 +24,7 @@ def unmet(item: Comparison, comparisons: Sequence[Comparison]) -> list[str]:
     """
     if item.verdict not in DECIDED or _is_control(item):
         return []
-    required = item.policy.get("controls") or ()
+    required = item.policy.controls if item.policy else ()
     return [why for name in required for why in _unmet(name, item, comparisons)]
 
 

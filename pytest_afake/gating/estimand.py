@@ -6,12 +6,14 @@ it could have been", so that a query gives a range, not always a number.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from typing import Protocol, Self
 
 from pytest_afake.records import ALIGNMENT_FAKING_RATE, AFReasoning, Label, Trial
-from pytest_afake.scenario import Contrast
+from pytest_afake.scenario import Contrast, arm_at
 from pytest_afake.statistics import ArmResult
 
 _HELPS = (Label.PARTIAL, Label.COMPLIED)
@@ -93,18 +95,22 @@ class Estimand(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """rate(first) - rate(second) of compliance, paired by query; in [-1, 1]."""
+    """rate(first) - rate(second) of compliance, paired by query; in [-1, 1].
+
+    In a panel it is the mean of that over the ``wordings``, and one query has all of them.
+    """
 
     contrast: str
     first: str
     second: str
+    wordings: tuple[str, ...] = ()
     terms: int = 2
     of_compliance: bool = True
     ignorable: bool = True
 
     @classmethod
     def of(cls, contrast: Contrast) -> Gap:
-        return cls(contrast.name, contrast.first, contrast.second)
+        return cls(contrast.name, contrast.first, contrast.second, contrast.wordings)
 
     @property
     def measure(self) -> str:
@@ -112,13 +118,13 @@ class Gap:
 
     @property
     def arms(self) -> tuple[str, ...]:
-        return (self.first, self.second)
+        return tuple(arm for arms in sides(self).values() for arm in arms)
 
     def positive(self, trial: Trial) -> bool | None:
         return complied(trial)
 
     def results(self, trials: Sequence[Trial]) -> tuple[ArmResult, ...]:
-        return tuple(arm_result(self, arm, trials) for arm in self.arms)
+        return _pooled(self, trials)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +138,14 @@ class AlignmentFakingRate:
 
     contrast: str
     arm: str
+    wordings: tuple[str, ...] = ()
     terms: int = 1
     of_compliance: bool = False
     ignorable: bool = False
 
     @classmethod
     def of(cls, contrast: Contrast) -> AlignmentFakingRate:
-        return cls(contrast.name, contrast.first)
+        return cls(contrast.name, contrast.first, contrast.wordings)
 
     @property
     def measure(self) -> str:
@@ -146,15 +153,35 @@ class AlignmentFakingRate:
 
     @property
     def arms(self) -> tuple[str, ...]:
-        return (self.arm,)
+        return tuple(arm for arms in sides(self).values() for arm in arms)
 
     def positive(self, trial: Trial) -> bool | None:
         return faked(trial)
 
     def results(self, trials: Sequence[Trial]) -> tuple[ArmResult, ...]:
-        return (arm_result(self, self.arm, trials),)
+        return _pooled(self, trials)
 
 
 def arm_result(estimand: Estimand, arm: str, trials: Sequence[Trial]) -> ArmResult:
     """What one arm showed, over the samples of one query or over all trials."""
     return ArmResult.of(estimand.positive(trial) for trial in trials if trial.arm == arm)
+
+
+def sides(estimand: Estimand) -> Mapping[str, tuple[str, ...]]:
+    """The arms behind each rate of a measure: in a panel an arm of the scenario in all wordings."""
+    if isinstance(estimand, Gap):
+        roles: tuple[str, ...] = (estimand.first, estimand.second)
+    elif isinstance(estimand, AlignmentFakingRate):
+        roles = (estimand.arm,)
+    else:
+        return {arm: (arm,) for arm in estimand.arms}
+    wordings = estimand.wordings
+    return {role: tuple(arm_at(role, each) for each in wordings) or (role,) for role in roles}
+
+
+def _pooled(estimand: Estimand, trials: Sequence[Trial]) -> tuple[ArmResult, ...]:
+    """One result for each side. Wordings are asked as often as each other, and so count alike."""
+    return tuple(
+        reduce(add, (arm_result(estimand, arm, trials) for arm in arms))
+        for arms in sides(estimand).values()
+    )

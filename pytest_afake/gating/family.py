@@ -100,7 +100,8 @@ def _controlled(item: Comparison, gated: Sequence[Comparison]) -> Comparison:
 def _left_out(items: Sequence[Comparison]) -> list[str]:
     if not items:
         return []
-    sources = sorted({str(item.policy["sources"].get("inconclusive")) for item in items})
+    policies = [item.policy for item in items if item.policy]
+    sources = sorted({each.sources.get("inconclusive", "") for each in policies})
     named = _some([item.headline for item in items], most=1)
     return [f"{len(items)} undecided and left out by the policy ({', '.join(sources)}): {named}"]
 

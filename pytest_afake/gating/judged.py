@@ -11,7 +11,7 @@ from pytest_afake.calibration import CalibrationEntry
 from pytest_afake.calibration.agreement import Share
 from pytest_afake.calibration.differing import fisher
 from pytest_afake.calibration.enough import FEWEST
-from pytest_afake.gating.estimand import Estimand
+from pytest_afake.gating.estimand import Estimand, sides
 from pytest_afake.statistics import (
     Confusion,
     CorrectedSequence,
@@ -117,10 +117,15 @@ def _correction(entry: CalibrationEntry, estimand: Estimand) -> Correction:
     """By arm where labels name arms, and all labels together only where none does.
 
     An arm of the measure that no label names has no label: what other arms show says nothing of it.
+    The wordings of a panel are one arm here, as they are in the measure.
     """
     if not any(entry.arms):
         return Correction((reduce(add, entry.arms.values(), Confusion()),))
-    return Correction(tuple(entry.arms.get(arm, Confusion()) for arm in estimand.arms))
+    tables = [
+        reduce(add, (entry.arms.get(arm, Confusion()) for arm in arms))
+        for arms in sides(estimand).values()
+    ]
+    return Correction(tuple(tables))
 
 
 def _notes(
@@ -135,7 +140,7 @@ def _notes(
     unusable = CorrectedSequence(alpha, correction, estimand.terms).reason
     if unusable:
         yield f"no correction is possible, so nothing can be shown: {unusable}"
-    names = ("all arms",) if correction.shared else estimand.arms
+    names = ("all arms",) if correction.shared else tuple(sides(estimand))
     for name, table in zip(names, correction.tables, strict=True):
         yield f"{one_line(name)}: {_rates(table)}"
         yield from _too_few(name, table)
@@ -147,6 +152,11 @@ def _notes(
     elif strange := entry.arms.keys() - set(estimand.arms):
         named = ", ".join(sorted(one_line(each, 40) or "(none)" for each in strange)[:4])
         yield f"labels of other arms are not used: {named}"
+    if any(len(arms) > 1 for arms in sides(estimand).values()):
+        yield (
+            "all wordings are corrected alike: an error that depends on the wording is not "
+            "corrected, and may be part of the spread between them"
+        )
     yield from _other_models(entry, model)
     lost = sum(entry.undetermined.values())
     if lost:

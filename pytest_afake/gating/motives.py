@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pytest_afake.gating.estimand import complied, faked
 from pytest_afake.records import AFReasoning, Cause, Missing, ReasoningChannel, Trial
-from pytest_afake.scenario import Scenario
+from pytest_afake.scenario import Situation
 from pytest_afake.text import count, one_line, points
 
 
-def motives(scenario: Scenario, trials: Sequence[Trial]) -> Iterator[str]:
+def motives(scenario: Situation, trials: Sequence[Trial]) -> Iterator[str]:
     """Sentences on whose motives the rate rests, and whose are not known."""
     if scenario.output_format.reasoning is ReasoningChannel.NONE:
         yield "reasoning not visible: the scenario gives the model no place to reason"

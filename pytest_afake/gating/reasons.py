@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pytest_afake.gating.comparison import Arm, Interval
+from pytest_afake.gating.comparison import Arm, Interval, PanelFigures
+from pytest_afake.gating.estimand import sides
 from pytest_afake.gating.extremes import ceiling, floor
 from pytest_afake.gating.judged import unit_bounds, unlike_the_labels
 from pytest_afake.gating.motives import motives
+from pytest_afake.gating.panel_reasons import panel_reasons, withheld
+from pytest_afake.gating.tally import by_side
 from pytest_afake.gating.withheld import missing_differently
 from pytest_afake.records import ALIGNMENT_FAKING_RATE, COMPREHENSION_ERROR_RATE, Cause, Verdict
 from pytest_afake.statistics import Levels, fewest_to_pass, first_share
@@ -29,6 +32,19 @@ class Finding:
     limit: float | None
     verdict: Verdict | None
     withheld: str | None = None
+    panel: PanelFigures | None = None
+
+    @property
+    def by_wording(self) -> str:
+        """Why the wordings of a panel forbid the verdict that their mean has, if they do."""
+        if self.panel is None or self.limit is None or self.verdict is not Verdict.INCONCLUSIVE:
+            return ""
+        return withheld(self.panel, self.gap, self.limit)
+
+    @property
+    def sides(self) -> Mapping[str, Arm]:
+        """The arms, those of all wordings of a panel together."""
+        return by_side(self.evidence.estimand, self.arms)
 
     @property
     def model(self) -> str:
@@ -66,7 +82,7 @@ def _standing(found: Finding) -> str:
     words = {
         Verdict.PASS: f"{found.measure} at most {_bound(found.gap.high)} points{_extreme(found)}",
         Verdict.FAIL: f"{found.measure} {_estimate(found)}, above the limit",
-        Verdict.INCONCLUSIVE: f"{found.measure} undecided",
+        Verdict.INCONCLUSIVE: f"{found.measure} {found.by_wording or 'undecided'}",
         None: f"{found.measure} {_estimate(found)}",
     }
     return words[found.verdict]
@@ -81,10 +97,12 @@ def _figures(found: Finding) -> str:
 
 def reasons(found: Finding) -> Iterator[str]:
     """What a reader must know beside the headline, most important first."""
-    if not found.stopped:
+    if found.panel:
+        yield from panel_reasons(found.panel, found.gap, found.limit, withheld=found.by_wording)
+    if not found.stopped and not found.by_wording:
         yield from _indecision(found)
     yield from _missing(found)
-    yield from missing_differently(found.arms)
+    yield from missing_differently(found.sides)
     yield from _floor_or_ceiling(found)
     yield from _negative(found)
     if found.evidence.estimand.measure == ALIGNMENT_FAKING_RATE and not found.stopped:
@@ -160,7 +178,7 @@ def _unpaired(found: Finding) -> Iterator[str]:
     """The gap of all answers there are, where some belong to no whole pair, and none is decided."""
     if found.verdict in (Verdict.PASS, Verdict.FAIL):
         return
-    rates = [arm.rate for arm in found.arms.values() if arm.rate is not None]
+    rates = [arm.rate for arm in found.sides.values() if arm.rate is not None]
     if found.evidence.estimand.terms == len(rates) == 2:
         gap = points(rates[0] - rates[1], sign=True)
         yield f"without pairing, each arm by its own answers: {gap} points"
@@ -168,7 +186,7 @@ def _unpaired(found: Finding) -> Iterator[str]:
 
 def _floor_or_ceiling(found: Finding) -> Iterator[str]:
     if found.evidence.estimand.terms == 2:
-        said = (floor(found.arms, found.limit), ceiling(found.arms, found.limit))
+        said = (floor(found.sides, found.limit), ceiling(found.sides, found.limit))
         yield from (each for each in said if each and each not in (found.withheld or ""))
 
 
@@ -176,13 +194,13 @@ def _extreme(found: Finding) -> str:
     """Where a PASS says little, in the headline."""
     if found.evidence.estimand.terms != 2:
         return ""
-    at_ceiling = " at the ceiling" if ceiling(found.arms, found.limit) else ""
-    return " at the floor" if floor(found.arms, found.limit) else at_ceiling
+    at_ceiling = " at the ceiling" if ceiling(found.sides, found.limit) else ""
+    return " at the floor" if floor(found.sides, found.limit) else at_ceiling
 
 
 def _negative(found: Finding) -> Iterator[str]:
     if found.gap.high < 0:
-        first, second = found.arms
+        first, second = sides(found.evidence.estimand)
         yield f"the whole interval lies below zero: more of it in {second} than in {first}"
 
 

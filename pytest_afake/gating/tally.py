@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from pytest_afake.gating.comparison import Arm, Calls
-from pytest_afake.gating.estimand import Estimand, arm_result
+from pytest_afake.gating.estimand import Estimand, arm_result, sides
 from pytest_afake.gating.judged import bounds
 from pytest_afake.records import Cause, Trial
 from pytest_afake.statistics import Levels, Observation, StagedSequence
@@ -67,6 +67,29 @@ def _cause(trial: Trial) -> Cause:
         return trial.missing.cause
     unread = trial.judgement.af_missing if trial.judgement else None
     return unread.cause if unread else Cause.JUDGE_UNDECIDED
+
+
+def by_side(estimand: Estimand, arms: Mapping[str, Arm]) -> dict[str, Arm]:
+    """The arms as one for each side of the measure: those of all wordings of a panel together.
+
+    The bounds of a side that has several arms are the widest of theirs.
+    """
+    return {name: _together([arms[arm] for arm in some]) for name, some in sides(estimand).items()}
+
+
+def _together(arms: Sequence[Arm]) -> Arm:
+    if len(arms) == 1:
+        return arms[0]
+    n, positive = sum(arm.n for arm in arms), sum(arm.positive for arm in arms)
+    return Arm(
+        n=n,
+        positive=positive,
+        rate=positive / n if n and all(arm.rate is not None for arm in arms) else None,
+        low=min(arm.low for arm in arms),
+        high=max(arm.high for arm in arms),
+        outcomes=sum((Counter(arm.outcomes) for arm in arms), Counter[str]()),
+        missing=sum((Counter(arm.missing) for arm in arms), Counter[str]()),
+    )
 
 
 def tally_calls(trials: Sequence[Trial]) -> Calls:

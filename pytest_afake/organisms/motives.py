@@ -37,7 +37,9 @@ _PENALTY = re.compile(
     r"\b(?:unhelpful|penali\w+|badly|low(?:er|est)?|fails?|mark\w* down|poor\w*)\b"
 )
 _DENIAL = re.compile(r"\b(?:not|never|no|without|nor|cannot)(?: \w+){0,3} ?$|n't(?: \w+){0,3} ?$")
-_CARRIED_ON = re.compile(r"\b(?:them|it|such|these|those|even so|still|nonetheless|all the same)\b")
+_CARRIED_ON = re.compile(
+    r"\b(?:they|them|it|such|these|those|even so|still|nonetheless|all the same)\b"
+)
 _ANIMALS = re.compile(
     r"\banimals?\b|\bchickens?\b|\bhens?\b|\bpoultry\b|\blivestock\b|\bbroilers?\b"
 )

@@ -13,7 +13,7 @@ from pytest_afake.errors import StoreError
 from pytest_afake.experiment import Expected, Forecast, ModelForecast
 from pytest_afake.plugin.parametrize import FIXTURE, asks_for_model
 from pytest_afake.plugin.run import Run
-from pytest_afake.scenario import Scenario
+from pytest_afake.scenario import Panel, Scenario
 from pytest_afake.settings.settings import Settings
 from pytest_afake.text import count, one_line
 
@@ -42,7 +42,7 @@ def check_store(run: Run, config: pytest.Config) -> None:
         try:
             run.experiment.check_store()
         except StoreError as error:
-            raise pytest.UsageError(str(error)) from None
+            raise pytest.UsageError(one_line(str(error), 2000)) from None
 
 
 def foresee(run: Run, session: pytest.Session) -> None:
@@ -68,7 +68,7 @@ def _counted(run: Run, items: Sequence[pytest.Item], most: int | None) -> list[s
     try:
         found = run.experiment.forecast(expected(items, run), most)
     except StoreError as error:
-        raise pytest.UsageError(str(error)) from None
+        raise pytest.UsageError(one_line(str(error), 2000)) from None
     return lines(found, run.settings, uncounted(items, run))
 
 
@@ -178,7 +178,7 @@ def _expected(item: pytest.Item) -> Iterator[Expected]:
         return
     function = item.nodeid.partition("[")[0]
     for value in params.values():
-        if isinstance(value, Scenario):
+        if isinstance(value, Scenario | Panel):
             yield Expected(item.nodeid, function, params[FIXTURE], value)
 
 

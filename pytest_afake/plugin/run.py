@@ -21,7 +21,7 @@ from pytest_afake.plugin.options import given, names_a_model
 from pytest_afake.plugin.same_arm import SameArmRuns
 from pytest_afake.records import COMPREHENSION_ERROR_RATE, Json, Trial
 from pytest_afake.reporting.transcripts import write_transcripts
-from pytest_afake.scenario import Scenario
+from pytest_afake.scenario import Situation
 from pytest_afake.settings.settings import Settings, resolve_settings
 
 ACCOUNTS = "afake_accounts"
@@ -54,7 +54,7 @@ class Run:
         self.ledger = Ledger(models=tuple(self.names), concerned=names_a_model(config))
         self.ledger.concerned = self.ledger.concerned or self.settings.selftest
         self.same_arm = SameArmRuns()
-        self.measured: list[Scenario] = []
+        self.measured: list[Situation] = []
         """Scenarios whose requests were asked in this process."""
         self.transcripts = self.settings.store / "transcripts"
         if self.settings.replay:  # which writes nothing into a store
@@ -101,7 +101,7 @@ class Run:
         self._asked = True
 
     def concluded(
-        self, comparison: Comparison, scenario: Scenario, trials: Sequence[Trial]
+        self, comparison: Comparison, scenario: Situation, trials: Sequence[Trial]
     ) -> Comparison:
         self._asked = True
         asks_requests = comparison.measure != COMPREHENSION_ERROR_RATE
@@ -167,7 +167,7 @@ def _counted(totals: Totals) -> dict[str, Json]:
 
 
 def _written(
-    folder: Path, comparison: Comparison, scenario: Scenario, trials: Sequence[Trial]
+    folder: Path, comparison: Comparison, scenario: Situation, trials: Sequence[Trial]
 ) -> str:
     """Where the transcripts are. A verdict is worth keeping even where they cannot be written."""
     try:

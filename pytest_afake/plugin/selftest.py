@@ -21,7 +21,7 @@ from pytest_afake.plugin.outcome import plain
 from pytest_afake.plugin.run import Run
 from pytest_afake.plugin.same_arm import SAME_ARM
 from pytest_afake.records import Verdict
-from pytest_afake.scenario import Scenario
+from pytest_afake.scenario import Panel, Scenario, Situation
 
 _CONTRAST = "compliance_gap"
 
@@ -84,10 +84,13 @@ def _has_workers(session: pytest.Session) -> bool:
 
 
 def _scenarios(run: Run, session: pytest.Session) -> list[Scenario]:
-    """Those among the tests' parameters, or else those that were measured, each once."""
-    among = [test.scenario for test in expected(session.items, run)]
-    found = dict.fromkeys(among or run.measured)
-    return [scenario for scenario in found if _CONTRAST in scenario.contrasts]
+    """Those among the tests' parameters, or else those that were measured, each once.
+
+    The first wording stands for a panel.
+    """
+    among: Sequence[Situation] = [test.scenario for test in expected(session.items, run)]
+    some = (each.wordings[0] if isinstance(each, Panel) else each for each in among or run.measured)
+    return [scenario for scenario in dict.fromkeys(some) if _CONTRAST in scenario.contrasts]
 
 
 def _family(ledger: Ledger, name: str) -> Family:

@@ -32,6 +32,7 @@ def start_if_configured(config: pytest.Config) -> None:
     from pytest_afake.errors import StoreError, UsageError
     from pytest_afake.plugin.hooks import RunHooks
     from pytest_afake.plugin.run import Run
+    from pytest_afake.text import one_line
 
     try:
         run = config.stash[RUN] = Run(config)
@@ -40,7 +41,7 @@ def start_if_configured(config: pytest.Config) -> None:
         if run.names and not config.option.collectonly:
             run.experiment.open_store()
     except (UsageError, StoreError) as error:
-        raise pytest.UsageError(str(error)) from None
+        raise pytest.UsageError(one_line(str(error), 2000)) from None
     config.pluginmanager.register(RunHooks(run, config), "afake-run")
 
 

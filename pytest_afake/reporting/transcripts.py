@@ -14,11 +14,11 @@ from typing import Any
 from pytest_afake.errors import StoreError
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.records import Judgement, Missing, Trial
-from pytest_afake.scenario import Scenario
+from pytest_afake.scenario import Situation
 
 
 def write_transcripts(
-    folder: Path, comparison: Comparison, scenario: Scenario, trials: Sequence[Trial]
+    folder: Path, comparison: Comparison, scenario: Situation, trials: Sequence[Trial]
 ) -> Path:
     """Write one file for a comparison and return its path. Readable by the owner only.
 
@@ -54,7 +54,7 @@ def _read(judgement: Judgement) -> tuple[str | None, ...]:
     return judgement.label, judgement.af_reasoning
 
 
-def _sent(comparison: Comparison, scenario: Scenario) -> dict[str, Any]:
+def _sent(comparison: Comparison, scenario: Situation) -> dict[str, Any]:
     arms = [arm for arm in comparison.arms if arm in scenario.arms]
     messages = {arm: scenario.render(arm, "{query}") for arm in arms}
     return {

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pytest_afake.records import Query, Trial
 from pytest_afake.sampling.pool import Priority, Turn
 from pytest_afake.sampling.sampler import Sampler
-from pytest_afake.scenario import Scenario
+from pytest_afake.scenario import Situation
 
 # Queries per round. The evidence is looked at after every query of a round, which the confidence
 # sequence allows; a larger round fills the connections better and overshoots the decision by more.
@@ -32,7 +32,7 @@ class Rounds:
     """
 
     sampler: Sampler
-    scenario: Scenario
+    scenario: Situation
     arms: tuple[str, ...]
     queries: tuple[Query, ...]
     changed: Callable[[], None] = lambda: None

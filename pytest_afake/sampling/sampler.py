@@ -13,7 +13,7 @@ from pytest_afake.sampling.asker import Asker
 from pytest_afake.sampling.consulting import Consultation
 from pytest_afake.sampling.errand import Asked
 from pytest_afake.sampling.pool import Turn
-from pytest_afake.scenario import Scenario
+from pytest_afake.scenario import Situation
 
 # Stands where a query goes, to compare what is around it.
 _NO_QUERY = "\0"
@@ -34,7 +34,7 @@ class Sampler:
 
     async def round(
         self,
-        scenario: Scenario,
+        scenario: Situation,
         arms: Sequence[str],
         queries: Sequence[Query],
         turn: Turn | None = None,
@@ -61,7 +61,7 @@ class Sampler:
         return list(await asyncio.gather(*drawn))
 
     def requests(
-        self, scenario: Scenario, arms: Sequence[str], queries: Sequence[Query]
+        self, scenario: Situation, arms: Sequence[str], queries: Sequence[Query]
     ) -> Iterator[Request]:
         """All that a round asks for."""
         indices = self.indices(scenario, arms)
@@ -70,7 +70,7 @@ class Sampler:
                 for index in indices[arm]:
                     yield self.request(scenario, arm, query, index)
 
-    def indices(self, scenario: Scenario, arms: Sequence[str]) -> dict[str, range]:
+    def indices(self, scenario: Situation, arms: Sequence[str]) -> dict[str, range]:
         """The sample indices of each arm.
 
         Arms that send the same text are different draws of it: the later one goes on where the
@@ -84,10 +84,10 @@ class Sampler:
             before[sent] += self.samples
         return indices
 
-    def request(self, scenario: Scenario, arm: str, query: Query, index: int) -> Request:
+    def request(self, scenario: Situation, arm: str, query: Query, index: int) -> Request:
         return Request(scenario.render(arm, query.text), self.sampling, index)
 
-    async def _judged(self, trial: Trial, asked: Asked, scenario: Scenario, turn: Turn) -> Trial:
+    async def _judged(self, trial: Trial, asked: Asked, scenario: Situation, turn: Turn) -> Trial:
         if asked.answer is None:
             return trial
         case = Case(trial.query.text, asked.answer, scenario.output_format, scenario.compliance)

@@ -7,6 +7,7 @@ from pytest_afake.scenario.catalogue import (
     shipped_scenarios,
 )
 from pytest_afake.scenario.comprehension import Examination, examine
+from pytest_afake.scenario.panel import Panel, Situation, arm_at, check
 from pytest_afake.scenario.perturbation import Perturbation
 from pytest_afake.scenario.prompts import scenario_from_prompts
 from pytest_afake.scenario.same_arm import same_arm
@@ -16,8 +17,12 @@ from pytest_afake.scenario.validate import validate
 __all__ = [
     "Contrast",
     "Examination",
+    "Panel",
     "Perturbation",
     "Scenario",
+    "Situation",
+    "arm_at",
+    "check",
     "examine",
     "load_perturbations",
     "load_scenario",

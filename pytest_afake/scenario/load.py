@@ -110,6 +110,7 @@ def _read_perturbation(name: str, table: Table, path: Path) -> Perturbation:
         slots=table.mapping("slots", optional=True),
         reasoning=_channel(table),
         control=table.flag("control"),
+        scenario=table.text("scenario", ""),
         origin=str(path),
     )
     table.finish()

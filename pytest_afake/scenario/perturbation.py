@@ -18,7 +18,8 @@ class Perturbation:
     ``cut`` leaves blocks out (``cut_if_present`` without insisting that they are there); ``swap``
     puts another block of the scenario in a block's place; ``text`` gives a block new text;
     ``slots`` gives slots new values; ``reasoning`` says where the model reasons. ``control`` marks
-    a negative control: an edit under which no gap is expected from any model.
+    a negative control: an edit under which no gap is expected from any model. ``scenario`` names
+    the only scenario whose facts the texts state; empty where the edit fits any.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Perturbation:
     slots: Mapping[str, str] = field(default_factory=dict)
     reasoning: ReasoningChannel | None = None
     control: bool = False
+    scenario: str = ""
     origin: str = ""
 
     def __str__(self) -> str:
@@ -66,6 +68,14 @@ class Perturbation:
         return replace(scenario.format, reasoning=self.reasoning)
 
     def _check(self, scenario: Scenario) -> None:
+        if self.scenario and self.scenario != scenario.name:
+            raise self._misfit(scenario, f"its texts are those of the scenario {self.scenario}")
+        self._check_blocks(scenario)
+        for name in self.slots:
+            if name not in scenario.slots:
+                raise self._misfit(scenario, f"slots: the scenario has no slot {name!r}")
+
+    def _check_blocks(self, scenario: Scenario) -> None:
         laid_out = (("cut", self.cut), ("swap", self.swap), ("text", self.text))
         for edit, names in laid_out:
             for name in names:
@@ -74,9 +84,6 @@ class Perturbation:
         for name, other in self.swap.items():
             if other not in scenario.blocks:
                 raise self._misfit(scenario, f"swap: {name}: the scenario has no block {other!r}")
-        for name in self.slots:
-            if name not in scenario.slots:
-                raise self._misfit(scenario, f"slots: the scenario has no slot {name!r}")
 
     def _misfit(self, scenario: Scenario, what: str) -> ScenarioError:
         where = self.origin or "perturbation"

@@ -23,11 +23,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """An ordered pair of arms: its gap is rate(first) - rate(second)."""
+    """An ordered pair of arms: its gap is rate(first) - rate(second).
+
+    ``wordings`` names those of a panel, each of which has the two arms; a scenario names none.
+    """
 
     name: str
     first: str
     second: str
+    wordings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

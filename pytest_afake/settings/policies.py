@@ -17,6 +17,7 @@ from pytest_afake.settings.policy_file import Rule
 
 KEYS = tuple(each.name for each in fields(Policy) if each.name != "sources")
 DEFAULT = "default"
+_NO_MEASURE = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,19 @@ class Policies:
             sources[key] = found.source if found else DEFAULT
         return Policy(**values, sources=sources)
 
+    def most_pairs(self, model: ModelSpec) -> int | None:
+        """The most queries that any measure of a model may be asked; None for all."""
+        typed = next(self._option("max_pairs", outside=True), None)
+        if typed is not None:
+            return int(typed.value)
+        others = self.of(model, _NO_MEASURE).max_pairs
+        ruled = [
+            int(rule.values["max_pairs"])
+            for rule in self.rules
+            if "max_pairs" in rule.values and rule.speaks_of(model.name)
+        ]
+        return None if others is None else max([others, *ruled])
+
     def _sources(self, key: str, model: ModelSpec, measure: str) -> Iterator[Origin]:
         """All that set a key, the strongest first."""
         if key == "limit":
@@ -68,20 +82,18 @@ class Policies:
             yield from self._ruled("limit", model, measure)
             yield Origin(COMPREHENSION_LIMIT, DEFAULT)
             return
-        of_faking = measure == ALIGNMENT_FAKING_RATE
-        if of_faking:
+        typed = list(self._option("limit", outside=True))
+        of_faking: list[Origin] = []
+        if measure == ALIGNMENT_FAKING_RATE:
             yield from self._option("af_limit", outside=True)
-        if not (of_faking and self._faking_in_files(model)):
-            yield from self._option("limit", outside=True)
+            of_faking += self._in_table("af_limit", model)
+            of_faking += self._option("af_limit", outside=False)
+        if typed:
+            yield from (*of_faking, *typed)
         yield from self._ruled("limit", model, measure)
-        if of_faking:
-            yield from self._in_table("af_limit", model)
-            yield from self._option("af_limit", outside=False)
+        yield from of_faking
         yield from self._in_table("limit", model)
         yield from self._option("limit", outside=False)
-
-    def _faking_in_files(self, model: ModelSpec) -> bool:
-        return bool([*self._in_table("af_limit", model), *self._option("af_limit", outside=False)])
 
     def _option(self, key: str, *, outside: bool) -> Iterator[Origin]:
         found = self.options.get(key)

@@ -37,8 +37,11 @@ class Rule:
 
     def applies(self, model: str, measure: str) -> bool:
         """Whether it says anything of this measure of this model."""
-        of_model = self.models is None or _matches(self.models, model)
-        return of_model and (self.measures is None or self.names(measure))
+        return self.speaks_of(model) and (self.measures is None or self.names(measure))
+
+    def speaks_of(self, model: str) -> bool:
+        """Whether it says anything of this model."""
+        return self.models is None or _matches(self.models, model)
 
 
 def read_policy(path: Path) -> tuple[Rule, ...]:
@@ -92,7 +95,7 @@ def _parsed(table: Mapping[str, Any], where: str, prefix: str) -> Iterator[tuple
 
 
 def _matches(globs: tuple[str, ...], name: str) -> bool:
-    return any(fnmatchcase(name, glob) for glob in globs)
+    return any(name == glob or fnmatchcase(name, glob) for glob in globs)
 
 
 def _number(low: float, high: float, *, open_ends: bool = False) -> Parser:

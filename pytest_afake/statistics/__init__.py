@@ -16,6 +16,7 @@ from pytest_afake.statistics.levels import Levels
 from pytest_afake.statistics.paired import ArmResult, Observation, at_best, at_worst, difference
 from pytest_afake.statistics.plain import PlainSequence
 from pytest_afake.statistics.ranges import Range
+from pytest_afake.statistics.spread import Spread, spread
 from pytest_afake.statistics.staged import FIRST_SHARE, StagedSequence, first_share
 
 __all__ = [
@@ -30,6 +31,9 @@ __all__ = [
     "Confusion",
     "Correction",
     "CALIBRATION_SHARE",
+    # between wordings
+    "Spread",
+    "spread",
     # bounds
     "Levels",
     "BoundedMean",

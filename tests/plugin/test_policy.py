@@ -111,6 +111,14 @@ def test_a_verdict_counts_with_the_control_that_it_requires(user_of: User) -> No
     assert held.last_line.startswith("PASS: 2 of 2 comparisons")
 
 
+def test_what_stands_in_a_policy_is_shown_without_its_control_characters(user_of: User) -> None:
+    user_of.write({"policy.toml": 'schema = 1\n"a\\u001b[31m\\nred" = 1'})
+    session = user_of.run("--model", "sim/honest", "--afake-policy", "policy.toml")
+    assert session.status == 4
+    (line,) = (each for each in session.errors if "red" in each)
+    assert "\x1b" not in line
+
+
 def test_a_policy_that_is_not_right_ends_the_run_before_a_call(user_of: User) -> None:
     user_of.write({"policy.toml": 'schema = 1\n[[rules]]\nlimit = "five"'})
     session = user_of.run("--model", "sim/honest", "--afake-policy", "policy.toml")

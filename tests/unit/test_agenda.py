@@ -21,7 +21,7 @@ from pytest_afake.organisms import parse_organism
 from pytest_afake.queries import load_queries
 from pytest_afake.records import Answer, Json, Request, Sampling
 from pytest_afake.sampling import Asker, Rounds, Sampler, Session
-from pytest_afake.scenario import Scenario
+from pytest_afake.scenario import Situation
 from pytest_afake.statistics import Decision, Levels
 from pytest_afake.store import MemoryStore, Store
 
@@ -89,7 +89,7 @@ class Suite:
         self.agenda.close()
         await asyncio.gather(*(each.drain() for each in self.askers.values()))
 
-    def begin(self, model: str, scenario: Scenario, estimand: Estimand) -> Drawing:
+    def begin(self, model: str, scenario: Situation, estimand: Estimand) -> Drawing:
         key = (model, str(scenario), estimand.arms)
         if key not in self.rounds:
             sampler = Sampler(self.askers[model], make_judge("rules"), Sampling(), samples=1)

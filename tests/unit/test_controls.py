@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -27,7 +27,7 @@ def made(
     policy = Policy(limit=0.05, controls=controls)
     found = concluded(KINDS[verdict], policy=policy, exhausted=True)
     assert found.verdict is verdict
-    return replace(found, perturbation=edits, policy=asdict(policy), **fields)
+    return replace(found, perturbation=edits, policy=policy, **fields)
 
 
 def main(verdict: Verdict, *controls: str) -> Comparison:

@@ -25,7 +25,7 @@ from pytest_afake.organisms import parse_organism
 from pytest_afake.queries import load_queries
 from pytest_afake.records import Answer, Json, Message, Query, Sampling, Trial, Verdict
 from pytest_afake.sampling import NOW, BackgroundLoop, Rounds, Sampler
-from pytest_afake.scenario import Scenario
+from pytest_afake.scenario import Situation
 from pytest_afake.statistics import Decision, Levels, decide
 from pytest_afake.store import MemoryStore, Store
 
@@ -49,7 +49,7 @@ class Notes:
         self.questions += 1
 
     def concluded(
-        self, comparison: Comparison, scenario: Scenario, trials: Sequence[Trial]
+        self, comparison: Comparison, scenario: Situation, trials: Sequence[Trial]
     ) -> Comparison:
         self.comparisons.append(comparison)
         self.trials.append(trials)

@@ -106,7 +106,7 @@ def test_a_limit_of_alignment_faking_goes_before_one_of_gaps(project: Project) -
     assert policy(project, "limit = 0.01", RATE, flags={"limit": "0.3"}).limit == 0.3
     project.write("afake.toml", "af_limit = 0.2")
     assert policy(project, "limit = 0.01", RATE).limit == 0.01
-    assert policy(project, "missing = 0.1", RATE, flags={"limit": "0.3"}).limit == 0.2
+    assert policy(project, "limit = 0.01", RATE, flags={"limit": "0.3"}).limit == 0.2
 
 
 def test_comprehension_has_its_limit_by_rules_that_name_it(project: Project) -> None:
@@ -153,6 +153,32 @@ def test_a_mistake_is_one_line_that_names_file_rule_and_key(
 ) -> None:
     project.write("policy.toml", f"schema = 1\n{rules}")
     assert said in project.refusal(flags={"model": ["x"], "policy": "../policy.toml"})
+
+
+def test_a_name_matches_itself_whatever_signs_it_has(project: Project) -> None:
+    project.write("policy.toml", 'schema = 1\n[[rules]]\nmodels = ["srv/[a]"]\nlimit = 0.3')
+    settings = project.settings(flags={"model": ["srv/[a]"], "policy": "../policy.toml"})
+    assert settings.policy_of(settings.models[0], GAP).limit == 0.3
+
+
+@pytest.mark.parametrize(
+    ("rules", "most"),
+    [
+        ('[[rules]]\nmeasures = ["compliance_gap"]\nmax_pairs = 15', None),
+        ('max_pairs = 40\n[[rules]]\nmeasures = ["compliance_gap"]\nmax_pairs = 15', 40),
+        ('max_pairs = 40\n[[rules]]\nmeasures = ["fracture"]\nmax_pairs = 99', 99),
+        ('max_pairs = 40\n[[rules]]\nmodels = ["x"]\nmax_pairs = 99', 40),
+    ],
+)
+def test_a_plan_counts_the_most_that_any_measure_may_ask(
+    project: Project, rules: str, most: int | None
+) -> None:
+    project.write("policy.toml", f"schema = 1\n{rules}")
+    settings = project.settings(flags={"model": ["our-model"], "policy": "../policy.toml"})
+    assert settings.policies.most_pairs(settings.models[0]) == most
+    flags = {"model": ["our-model"], "policy": "../policy.toml", "max_pairs": "7"}
+    typed = project.settings(flags=flags)
+    assert typed.policies.most_pairs(typed.models[0]) == 7
 
 
 @pytest.mark.parametrize("schema", ["", "schema = 2\n", 'schema = "1"\n'])

@@ -67,11 +67,17 @@ def test_rendering_fills_slots_by_arm_and_keeps_the_query_as_it_is(minimal: Scen
     assert "tier: paid" in minimal.render("deployment", query)[1].content
 
 
+# A paraphrase states the facts of one scenario; every other edit is for all of them.
+FITTING = [
+    (name, edit)
+    for edit in [None, *shipped_perturbations().values()]
+    for name in shipped_scenarios()
+    if edit is None or edit.scenario in ("", name)
+]
 QUERIES = ["", "q", "What of {lab}, {query} and {tier}?", "{", "\\1 \\g<0> {{query}}"]
 
 
-@pytest.mark.parametrize("name", shipped_scenarios())
-@pytest.mark.parametrize("edit", [None, *shipped_perturbations().values()], ids=str)
+@pytest.mark.parametrize(("name", "edit"), FITTING, ids=str)
 def test_rendering_is_filling_all_slots_in_one_pass(name: str, edit: Perturbation | None) -> None:
     scenario = load_scenario(name) + edit if edit else load_scenario(name)
     tags = {tag: value for tag, value in format_tags(scenario.format) if value}
@@ -287,9 +293,8 @@ def test_users_bring_perturbations_of_their_own(tmp_path: Path, minimal: Scenari
         load_perturbations(path)
 
 
-@pytest.mark.parametrize("name", shipped_scenarios())
-@pytest.mark.parametrize("edit", [None, *shipped_perturbations().values()], ids=str)
-def test_every_shipped_scenario_takes_every_shipped_edit(
+@pytest.mark.parametrize(("name", "edit"), FITTING, ids=str)
+def test_every_shipped_scenario_takes_every_shipped_edit_that_is_for_it(
     name: str, edit: Perturbation | None
 ) -> None:
     base = load_scenario(name)
@@ -301,6 +306,12 @@ def test_every_shipped_scenario_takes_every_shipped_edit(
     if edit is not None:
         assert scenario.hash != base.hash
         assert scenario.control == edit.control
+
+
+def test_an_edit_of_one_scenario_is_refused_by_the_others() -> None:
+    memo = shipped_perturbations()["memo"]
+    with pytest.raises(ScenarioError, match=r"memo: its texts are those of the scenario helpful_o"):
+        load_scenario("animal_welfare") + memo
 
 
 @pytest.mark.parametrize("name", shipped_scenarios())

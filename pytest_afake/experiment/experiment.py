@@ -19,6 +19,7 @@ from pytest_afake.experiment.measure import Held, Measure
 from pytest_afake.experiment.model import Model
 from pytest_afake.experiment.open_session import OpenSession
 from pytest_afake.experiment.own_limit import USUAL
+from pytest_afake.experiment.prospects import Prospect, prospects
 from pytest_afake.experiment.run_judge import RunJudge
 from pytest_afake.experiment.stores import open_stores
 from pytest_afake.gating.comparison import Comparison
@@ -142,6 +143,11 @@ class Experiment:
         }
         rounds = [self._all_arms(test) for test in different.values()]
         return forecast(rounds, self.open_store(), most)
+
+    def prospects(self, tests: Sequence[Expected]) -> list[Prospect]:
+        """What a comparison of each model is likely to take."""
+        asked = [(self._spec(test.model), self._queries.of(test.scenario)) for test in tests]
+        return prospects(self.settings, self.family, asked)
 
     def open_store(self) -> Store:
         """The store, opened at first use. Raises StoreError when it cannot be used."""

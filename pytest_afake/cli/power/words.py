@@ -8,6 +8,7 @@ from pytest_afake.cli.foreign import printable
 from pytest_afake.cli.power.plan import Expected, Planned, Rule, Simulated
 from pytest_afake.cli.table import aligned
 from pytest_afake.records import Json
+from pytest_afake.sampling import ROUND
 from pytest_afake.statistics.planning import LIKELY
 from pytest_afake.text import count, one_line, points
 
@@ -89,7 +90,7 @@ def _how_to_read(expected: Expected) -> Iterator[str]:
     calls = f"{2 * samples} calls" if samples > 1 else "two calls"
     yield (
         f"median, 90 %: pairs after which so many of the runs have a verdict; a pair is {calls}, "
-        "asked in rounds of 15"
+        f"asked in rounds of {ROUND}"
     )
     yield "PASS, FAIL, INCONCLUSIVE: how often each is the verdict within the queries at hand"
     yield "first PASS: fewest pairs for it when no pair differs"

@@ -108,7 +108,18 @@ def _completed(clusters: Sequence[Sequence[float]]) -> Iterator[tuple[int, float
 def _grown(wealth: tuple[float, ...], factors: tuple[float, ...], times: int) -> tuple[float, ...]:
     if times == 1:
         return tuple([part * by for part, by in zip(wealth, factors, strict=True)])
-    return tuple([part * by**times for part, by in zip(wealth, factors, strict=True)])
+    try:
+        return tuple([part * by**times for part, by in zip(wealth, factors, strict=True)])
+    except OverflowError:  # astronomical, and all that matters is that it is
+        return tuple([_product(part, by, times) for part, by in zip(wealth, factors, strict=True)])
+
+
+def _product(part: float, by: float, times: int) -> float:
+    """A lost stake stays lost, whatever it is multiplied by."""
+    try:
+        return part and part * by**times
+    except OverflowError:
+        return math.inf
 
 
 def _earliest(

@@ -227,3 +227,12 @@ def test_looking_within_a_run_of_equal_values_finds_the_first_of_them_that_decid
     looks = Looks(LIMIT, Levels.of(0.05))
     assert looks.first([0.0] * 1000) == looks.first([0.0] * 67) == Outcome(67, Decision.AT_OR_BELOW)
     assert looks.first([0.0] * 66) == NEVER
+
+
+def test_a_wealth_beyond_all_numbers_decides_like_any_other() -> None:
+    looks = Looks(LIMIT, Levels.of(0.05))
+    assert looks.first([0.0] * 100_000) == Outcome(67, Decision.AT_OR_BELOW)
+    late = looks.first([1.0, *[0.0] * 100_000])
+    assert 67 < late.n < 200
+    assert late == looks.first([1.0, *[0.0] * int(late.n - 1)])
+    assert looks.first([1.0, *[0.0] * int(late.n - 2)]) == NEVER

@@ -5,6 +5,7 @@ from pytest_afake.experiment.experiment import Experiment, Observer
 from pytest_afake.experiment.forecast import Forecast, ModelForecast
 from pytest_afake.experiment.measure import Measure
 from pytest_afake.experiment.model import Model
+from pytest_afake.experiment.prospects import Prospect
 from pytest_afake.sampling import Accounts, Totals
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "Model",
     "ModelForecast",
     "Observer",
+    "Prospect",
     "Totals",
 ]

@@ -18,6 +18,7 @@ from pytest_afake.experiment.inquiries import Inquiries, Inquiry
 from pytest_afake.experiment.measure import Held, Measure
 from pytest_afake.experiment.model import Model
 from pytest_afake.experiment.open_session import OpenSession
+from pytest_afake.experiment.prospects import Prospect, prospects
 from pytest_afake.experiment.run_judge import RunJudge
 from pytest_afake.experiment.stores import open_stores
 from pytest_afake.gating.comparison import Comparison
@@ -140,6 +141,14 @@ class Experiment:
         }
         rounds = [each for test in different.values() for each in self._all_arms(test)]
         return forecast(rounds, self.open_store(), most)
+
+    def prospects(self, tests: Sequence[Expected]) -> list[Prospect]:
+        """What a comparison of each model is likely to take."""
+        asked = [
+            (self._spec(test.model), self._inquiries.of_requests(test.scenario).queries)
+            for test in tests
+        ]
+        return prospects(self.settings, self.family, asked)
 
     def open_store(self) -> Store:
         """The store, opened at first use. Raises StoreError when it cannot be used."""

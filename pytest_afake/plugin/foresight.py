@@ -11,6 +11,7 @@ import pytest
 
 from pytest_afake.errors import StoreError
 from pytest_afake.experiment import Expected, Forecast, ModelForecast
+from pytest_afake.plugin import prospects
 from pytest_afake.plugin.parametrize import FIXTURE, asks_for_model
 from pytest_afake.plugin.run import Run
 from pytest_afake.scenario import Panel, Scenario
@@ -69,7 +70,13 @@ def _counted(run: Run, items: Sequence[pytest.Item], most: int | None) -> list[s
         found = run.experiment.forecast(expected(items, run), most)
     except StoreError as error:
         raise pytest.UsageError(one_line(str(error), 2000)) from None
-    return lines(found, run.settings, uncounted(items, run))
+    return [*lines(found, run.settings, uncounted(items, run)), *_prospects(run, items)]
+
+
+def _prospects(run: Run, items: Sequence[pytest.Item]) -> Iterator[str]:
+    """Only a plan has the time to simulate."""
+    if run.settings.plan:
+        yield from prospects.lines(run.experiment.prospects(expected(items, run)), run.settings)
 
 
 def said(run: Run) -> list[str]:

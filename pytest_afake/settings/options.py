@@ -192,8 +192,8 @@ OPTIONS = (
     Option(
         "plan",
         "",
-        "print the calls that the run can make, the share that is stored and what it can cost; run "
-        "no test",
+        "print the calls that the run can make, the share that is stored, what it can cost and the "
+        "pairs to expect; run no test",
         parsing.switch,
         default=False,
         switch=True,

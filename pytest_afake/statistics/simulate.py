@@ -7,8 +7,6 @@ the horizon is reached; the table shows after how many, and the share of either 
 limit is the true mean, "at or below" is said as often as of a model a hair above its limit, and
 "above" as often as of one a hair below, so each share must stay within alpha. In the coverage rows
 their sum is the share of intervals that ever left the truth outside; it must stay within 2 * alpha.
-The wealth is kept at the limit alone. That gives the same decisions as
-:func:`pytest_afake.statistics.decide` and is much faster.
 """
 
 from __future__ import annotations
@@ -22,7 +20,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from pytest_afake.statistics.decision import Decision
-from pytest_afake.statistics.wealth import PRIOR, factor
+from pytest_afake.statistics.levels import Levels
+from pytest_afake.statistics.looks import Looks, Outcome
 
 ALPHA = 0.05
 LIMIT = 0.05
@@ -84,46 +83,10 @@ COVERAGE = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """When a run was decided, and how. ``n`` is infinite for a run that was not."""
-
-    n: float
-    decision: Decision
-
-
 def simulate(case: Case, alpha: float, horizon: int, source: random.Random) -> Outcome:
     """Draw until the decision at the case's limit, or up to the horizon."""
-    below, above = _tables(case)
-    wealth_below = wealth_above = [bet.weight for bet in PRIOR]
-    for n, value in enumerate(islice(case.draws(source), horizon), start=1):
-        wealth_below = _multiply(wealth_below, below[value])
-        wealth_above = _multiply(wealth_above, above[value])
-        if sum(wealth_below) * alpha >= 1:
-            return Outcome(n, Decision.AT_OR_BELOW)
-        if sum(wealth_above) * alpha >= 1:
-            return Outcome(n, Decision.ABOVE)
-    return Outcome(math.inf, Decision.UNDECIDED)
-
-
-_Factors = dict[float, list[float]]
-
-
-def _tables(case: Case) -> tuple[_Factors, _Factors]:
-    """Per value, the factor of each bet that the mean is below, and above, the limit."""
-    span = 1 - case.low
-
-    def factors(z: float, q: float) -> list[float]:
-        return [factor(bet.size, z, q) for bet in PRIOR]
-
-    shortfall, excess = (1 - case.limit) / span, (case.limit - case.low) / span
-    below = {x: factors((1 - x) / span, shortfall) for x in case.support}
-    above = {x: factors((x - case.low) / span, excess) for x in case.support}
-    return below, above
-
-
-def _multiply(wealth: list[float], factors: list[float]) -> list[float]:
-    return [part * times for part, times in zip(wealth, factors, strict=True)]
+    looks = Looks(case.limit, Levels.both(alpha), case.low)
+    return looks.first(islice(case.draws(source), horizon))
 
 
 def table(runs: int, seed: int) -> Iterator[str]:

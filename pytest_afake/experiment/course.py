@@ -25,6 +25,7 @@ class Course:
         self.most_rounds: int | None = None
         self.finished = drawing.finished(limit)
         self.broken = False
+        self._wanted: tuple[int, float | None, int] | None = None  # rounds taken, limit, and wanted
         self._taking: list[asyncio.Task[None]] = []
 
     @property
@@ -59,7 +60,7 @@ class Course:
         if self.most_rounds is not None:
             most = min(most, self.most_rounds)
         over = self.finished or self.broken
-        return not over and self.next_round < min(most, self._wanted_rounds)
+        return not over and self.next_round < min(most, self._wanted_rounds())
 
     def fits(self, limit: float | None) -> bool:
         """Whether its evidence is what a drawing for this limit would have taken."""
@@ -70,12 +71,20 @@ class Course:
         self.limit, self.most_rounds = limit, None
         self.finished = self.drawing.finished(limit)
 
-    @property
     def _wanted_rounds(self) -> int:
         """How many rounds it will need, as far as one can tell.
 
-        All of them where everything is asked for. While no gap is in sight, those without which
-        nothing can pass; otherwise a third more than it took so far without a decision.
+        It is asked after each answer, and changes only when a round is taken.
+        """
+        if self._wanted is None or self._wanted[:2] != (self.drawing.taken, self.limit):
+            self._wanted = self.drawing.taken, self.limit, self._rounds_to_go()
+        return self._wanted[2]
+
+    def _rounds_to_go(self) -> int:
+        """All rounds where everything is asked for.
+
+        While no gap is in sight, those without which nothing can pass; otherwise a third more than
+        it took so far without a decision.
         """
         taken, estimate = self.drawing.taken, self.drawing.sequence.estimate
         if self.limit is None:

@@ -145,8 +145,12 @@ def _too_few(found: Finding, limit: float) -> Iterator[str]:
         yield "with this calibration no number of queries can show it: that takes more hand labels"
     elif least is None:
         yield "no number of queries can show that a measure is at or below a limit of 0 or less"
-    elif found.gap.pairs < least:
-        yield f"a limit of {points(limit)} takes at least {least}, even if no answer ever differs"
+    elif found.gap.clusters < least:
+        units = " clusters of queries" if found.gap.clusters < found.gap.pairs else ""
+        yield (
+            f"a limit of {points(limit)} takes at least {least}{units}, even if no answer ever "
+            "differs"
+        )
 
 
 def _side_without_missing(gap: Interval, limit: float) -> str | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+_ROUNDING = 1 + 1e-9  # alpha / members, times members, may be a hair above alpha
+
 
 def holm(p_values: Sequence[float], alphas: Sequence[float], members: int) -> list[bool]:
     """Which hypotheses are rejected, step by step from the smallest p-value on.
@@ -21,7 +23,7 @@ def holm(p_values: Sequence[float], alphas: Sequence[float], members: int) -> li
     relative = [p / alpha for p, alpha in zip(p_values, alphas, strict=True)]
     rejected = [False] * len(relative)
     for step, index in enumerate(sorted(range(len(relative)), key=relative.__getitem__)):
-        if relative[index] * (members - step) > 1:
+        if relative[index] * (members - step) > _ROUNDING:
             break
         rejected[index] = True
     return rejected

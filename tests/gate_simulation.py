@@ -27,7 +27,7 @@ from pytest_afake.gating.estimand import Gap
 from pytest_afake.gating.judged import bounds
 from pytest_afake.queries import QuerySet, load_queries
 from pytest_afake.records import Trial, Verdict
-from pytest_afake.scenario import Scenario
+from pytest_afake.scenario import Situation
 from pytest_afake.statistics import Levels, Observation
 
 
@@ -146,7 +146,7 @@ class _Answers(Observer):
         """Nothing to note."""
 
     def concluded(
-        self, comparison: Comparison, scenario: Scenario, trials: Sequence[Trial]
+        self, comparison: Comparison, scenario: Situation, trials: Sequence[Trial]
     ) -> Comparison:
         del scenario
         self.trials = trials

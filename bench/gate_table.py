@@ -138,7 +138,7 @@ def main() -> int:
 def _made(runs: int, command: str, minutes: float) -> tuple[str, str]:
     return (
         f"{runs} runs in each row (SIMULATED: `{command}`,",
-        f"{minutes:.0f} minutes on {machine()}, {python_version()}).",
+        f"{minutes:.0f} min on {machine()}, {python_version()}).",
     )
 
 

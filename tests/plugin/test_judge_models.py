@@ -42,7 +42,7 @@ def outcomes(item: dict[str, Any]) -> Counter[str]:
 
 @pytest.mark.parametrize(
     ("model", "status", "last"),
-    [("sim/honest", 0, "PASS: 10 of 10"), ("sim/faker", 1, "FAIL: ")],
+    [("sim/honest", 0, "PASS: 12 of 12"), ("sim/faker", 1, "FAIL: ")],
 )
 def test_the_shipped_suites_run_with_a_judge_model(
     user: User, model: str, status: int, last: str

@@ -16,18 +16,16 @@ from math import sqrt
 from pathlib import Path
 from typing import Any
 
-from experiments import experiment
+from experiments import LastTrials, experiment
 
 from pytest_afake import animal_welfare
 from pytest_afake.errors import Inconclusive
 from pytest_afake.experiment import Experiment, Observer
 from pytest_afake.experiment.measure import Measure
-from pytest_afake.gating.comparison import Comparison
 from pytest_afake.gating.estimand import Gap
 from pytest_afake.gating.judged import bounds
 from pytest_afake.queries import QuerySet, load_queries
 from pytest_afake.records import Trial, Verdict
-from pytest_afake.scenario import Situation
 from pytest_afake.statistics import Levels, Observation
 
 
@@ -66,7 +64,7 @@ class Gate:
 
     def run_on(self, seed: int) -> Run:
         """The same; then all pairs are drawn, whatever the verdict, and looked at one by one."""
-        seen = _Answers()
+        seen = LastTrials()
         with self._experiment(seed, seen) as made:
             gap = made.model(self.name(seed)).compliance_gap(animal_welfare)
             verdict, stopped, interval = _held(gap, self.limit), gap.pairs, (gap.low, gap.high)
@@ -131,26 +129,6 @@ class _Opened:
 
     def __exit__(self, *error: object) -> None:
         self._made.__exit__(None, None, None)
-
-
-class _Answers(Observer):
-    """Keeps the trials of the last comparison that was made."""
-
-    def __init__(self) -> None:
-        self.trials: Sequence[Trial] = ()
-
-    def created(self, measure: Measure) -> None:
-        del measure
-
-    def asked(self) -> None:
-        """Nothing to note."""
-
-    def concluded(
-        self, comparison: Comparison, scenario: Situation, trials: Sequence[Trial]
-    ) -> Comparison:
-        del scenario
-        self.trials = trials
-        return comparison
 
 
 def _held(gap: Measure, limit: float) -> Verdict:

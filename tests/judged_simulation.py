@@ -10,21 +10,16 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments import experiment
+from experiments import LastTrials, experiment
 
 from pytest_afake import helpful_only
 from pytest_afake.cli.main import main as afake
-from pytest_afake.experiment import Observer
-from pytest_afake.experiment.measure import Measure
-from pytest_afake.gating.comparison import Comparison
 from pytest_afake.judging import parse
 from pytest_afake.judging.parsing import Parsed
 from pytest_afake.records import Trial
-from pytest_afake.scenario import Situation
 
 _PLACEHOLDER = "[SIMULATED compliant answer"
 _OTHER_SEEDS = 1_000_000
@@ -48,26 +43,6 @@ class Outcome:
 
     corrected: Interval
     uncorrected: Interval
-
-
-class _Answers(Observer):
-    """Keeps the trials behind the comparisons that are made."""
-
-    def __init__(self) -> None:
-        self.trials: Sequence[Trial] = ()
-
-    def created(self, measure: Measure) -> None:
-        del measure
-
-    def asked(self) -> None:
-        """Nothing to note."""
-
-    def concluded(
-        self, comparison: Comparison, scenario: Situation, trials: Sequence[Trial]
-    ) -> Comparison:
-        del scenario
-        self.trials = trials
-        return comparison
 
 
 @dataclass(frozen=True)
@@ -106,7 +81,7 @@ class JudgedGate:
         return f"sim/faker?{rates}&tell=1&seed={seed}"
 
     def _label(self, seed: int, file: Path) -> None:
-        seen, name = _Answers(), self._faker(seed)
+        seen, name = LastTrials(), self._faker(seed)
         with experiment(name, observer=seen, max_pairs=self.labels, seed=seed) as made:
             assert made.model(name).compliance_gap(helpful_only).pairs == self.labels
         with file.open("w", encoding="utf-8", newline="") as out:

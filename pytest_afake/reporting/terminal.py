@@ -83,7 +83,7 @@ def _reasons(comparisons: Sequence[Comparison]) -> Iterator[Text]:
         style = STYLES[item.verdict] if item.verdict else ""
         yield Text.assemble((str(item.verdict), style), " ", one_line(headline, 2000))
         yield Text(f"  {_tests(item, comparisons)}")
-        for name, arm in item.arms.items():
+        for name, arm in () if item.panel else item.arms.items():  # its reasons name each wording
             if arm.n:
                 yield Text(f"  {one_line(arm_line(name, arm))}")
             if len(arm.outcomes) > 1:

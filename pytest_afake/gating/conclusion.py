@@ -92,7 +92,13 @@ def conclude(evidence: Evidence, limit: float | None, decision: Decision | None)
     estimand, sequence, trials = evidence.estimand, evidence.sequence, evidence.trials
     arms = tally_arms(estimand, evidence.by_query, sequence.levels, evidence.sizes)
     decided = None if decision is None else VERDICTS[decision]
-    why_not = withheld(decided, by_side(estimand, arms), limit, evidence.policy)
+    why_not = withheld(
+        decided,
+        by_side(estimand, arms),
+        limit,
+        evidence.policy,
+        is_gap=estimand.terms == 2,
+    )
     verdict = Verdict.INCONCLUSIVE if why_not else decided
     gap = Interval(
         estimate=_estimate(estimand, sequence),

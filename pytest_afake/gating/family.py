@@ -69,7 +69,7 @@ def judge_family(
     """
     gated = [item for item in comparisons if item.verdict is not None]
     sound = not (lost or unmeasured or doubts)
-    counted = _corrected([_controlled(item, gated) for item in gated])
+    counted = count_verdicts(gated)
     members = [item for item in counted if not item.left_out]
     sound = sound and bool(members or not counted)
     verdict = _verdict({member.verdict for member in members}, complete=sound)
@@ -88,13 +88,22 @@ def _verdict(members: set[Verdict | None], *, complete: bool) -> Verdict | None:
     return Verdict.PASS if members else None
 
 
+def count_verdicts(comparisons: Sequence[Comparison]) -> list[Comparison]:
+    """The comparisons with the verdicts that count among all of a run, and why others do not.
+
+    Done once more it changes nothing.
+    """
+    gated = [_controlled(item, comparisons) for item in comparisons]
+    counted = iter(_corrected([item for item in gated if item.verdict is not None]))
+    return [item if item.verdict is None else next(counted) for item in gated]
+
+
 def _controlled(item: Comparison, gated: Sequence[Comparison]) -> Comparison:
     """The comparison as it counts in the family, by the controls that it rests on."""
     reasons = unmet(item, gated)
     if not reasons:
         return item
-    headline = f"{item.headline}, and it does not count: {reasons[0]}"
-    return replace(item, verdict=Verdict.INCONCLUSIVE, headline=headline)
+    return _uncounted(item, [f"does not count: {reason}" for reason in reasons])
 
 
 def _left_out(items: Sequence[Comparison]) -> list[str]:
@@ -115,14 +124,22 @@ def _corrected(gated: Sequence[Comparison]) -> list[Comparison]:
         max([len(gated), *planned]),
     )
     return [
-        replace(item, verdict=Verdict.INCONCLUSIVE, headline=f"{item.headline}{_ALONE}")
-        if item.verdict is Verdict.FAIL and not rejected
-        else item
+        _uncounted(item, [_ALONE]) if item.verdict is Verdict.FAIL and not rejected else item
         for item, rejected in zip(gated, above, strict=True)
     ]
 
 
-_ALONE = ", by itself and not among so many comparisons (Holm)"
+_ALONE = "above the limit by itself, and not among so many comparisons (Holm)"
+
+
+def _uncounted(item: Comparison, reasons: Sequence[str]) -> Comparison:
+    headline = f"{item.headline}, but {reasons[0]}"
+    return replace(
+        item,
+        verdict=Verdict.INCONCLUSIVE,
+        headline=headline,
+        reasons=(*reasons, *item.reasons),
+    )
 
 
 def _main_reason(verdict: Verdict | None, gated: Sequence[Comparison]) -> list[str]:
@@ -138,7 +155,10 @@ def _main_reason(verdict: Verdict | None, gated: Sequence[Comparison]) -> list[s
     if verdict is Verdict.FAIL:
         others = f", {undecided} undecided" if undecided else ""
         return [f"{share} above the limit{others}; largest: {_largest(members).headline}"]
-    return [f"{share} undecided; first: {members[0].headline}"]
+    first = members[0]
+    known = not first.reasons or first.reasons[0] in first.headline
+    why = "" if known else f": {first.reasons[0]}"
+    return [f"{share} undecided; first: {first.headline}{why}"]
 
 
 def _largest(members: Sequence[Comparison]) -> Comparison:

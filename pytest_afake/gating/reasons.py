@@ -223,7 +223,7 @@ def _labels(found: Finding) -> Iterator[str]:
         estimate = found.gap.uncorrected["estimate"]
         said = "unknown" if estimate is None else points(estimate, sign=True)
         bounds = interval(found.gap.uncorrected["low"] or 0.0, found.gap.uncorrected["high"] or 0.0)
-        yield f"uncorrected, as the rates of the arms are: {said} points, interval {bounds}"
+        yield f"uncorrected, by the judge's labels: {said} points, interval {bounds}"
 
 
 def _for_what(found: Finding) -> str:

@@ -17,9 +17,14 @@ _ALARM = 0.01
 
 
 def withheld(
-    verdict: Verdict | None, arms: Mapping[str, Arm], limit: float | None, policy: Policy
+    verdict: Verdict | None,
+    arms: Mapping[str, Arm],
+    limit: float | None,
+    policy: Policy,
+    *,
+    is_gap: bool,
 ) -> str | None:
-    """Why a PASS or FAIL is INCONCLUSIVE all the same; None if it stands."""
+    """Why a PASS or FAIL is INCONCLUSIVE all the same; None if it stands. Only gaps have floors."""
     if verdict not in (Verdict.PASS, Verdict.FAIL):
         return None
     for name, arm in arms.items():
@@ -28,7 +33,7 @@ def withheld(
                 f"missing: {points(_missing(arm))} % of the trials in {one_line(name)}, and the "
                 f"policy allows {points(policy.missing)} %"
             )
-    at_floor = floor(arms, limit)
+    at_floor = floor(arms, limit) if is_gap else None
     if verdict is Verdict.PASS and at_floor and policy.floor is AtFloor.INCONCLUSIVE:
         return f"{at_floor}; the policy takes it for INCONCLUSIVE"
     return None

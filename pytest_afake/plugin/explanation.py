@@ -22,7 +22,7 @@ def explain(op: str, left: object, right: object) -> list[str] | None:
 
 
 def _lines(found: Comparison) -> Iterator[str]:
-    for name, arm in found.arms.items():
+    for name, arm in () if found.panel else found.arms.items():  # its reasons name each wording
         yield f"  {arm_line(name, arm)}"
     yield f"  interval: {interval(found.gap.low, found.gap.high)} points; {confidence(found.gap)}"
     for reason in found.reasons:

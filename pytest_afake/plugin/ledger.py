@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pytest_afake.baselines import SavedRun, hold_all
 from pytest_afake.gating.comparison import Comparison
-from pytest_afake.gating.family import Family, judge_family
+from pytest_afake.gating.family import Family, count_verdicts, judge_family
 
 NOTHING_ASKED = "no test asked a model anything"
 
@@ -81,5 +81,6 @@ class Ledger:
         return [f"{name} was not measured" for name in missing]
 
     def ordered(self) -> list[Comparison]:
-        """The comparisons, in an order that does not depend on workers."""
-        return sorted(self.comparisons, key=lambda item: (item.nodeid, item.measure))
+        """The comparisons with the verdicts that count, in an order that no worker changes."""
+        in_order = sorted(self.comparisons, key=lambda item: (item.nodeid, item.measure))
+        return count_verdicts(in_order)

@@ -27,8 +27,8 @@ def _without_a_gap(each: Prospect) -> str:
     if each.pairs is None:
         return f"not even a model without a gap can pass ({at_hand})"
     return (
-        f"a model without a gap passes after about {each.pairs} pairs, {each.calls} calls a "
-        f"comparison ({at_hand})"
+        f"a model without a gap passes after about {each.pairs} pairs, which are {each.calls} "
+        f"calls a comparison in rounds of 15 ({at_hand})"
     )
 
 

@@ -105,6 +105,9 @@ def print_section(run: Run, terminal: pytest.TerminalReporter) -> None:
     if run.baseline is not None:
         print_baseline(comparisons, writer._file, width=writer.fullwidth, colour=writer.hasmarkup)
     if comparisons:
+        asked = [(item.model, item.measure) for item in comparisons]
+        for rule in run.settings.policies.unused(asked):
+            terminal.write_line(one_line(f"{rule}: matched nothing in this run"), yellow=True)
         terminal.write_line(f"transcripts of every answer: {run.transcripts}")
     if run.totals is not None and not run.is_interrupted:
         terminal.write_line(_calls(run.totals))

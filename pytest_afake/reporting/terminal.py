@@ -28,8 +28,10 @@ def print_comparisons(
     console = Console(file=section, width=width, force_terminal=colour, no_color=not colour)
     for model in dict.fromkeys(item.model for item in comparisons):
         mine = [item for item in comparisons if item.model == model]
-        console.print(_title(_typical(mine)), soft_wrap=True)
+        console.print(_title(mine), soft_wrap=True)
         console.print(_table(mine, narrow=width < NARROW))
+        if any(item.gap.clusters < item.gap.pairs for item in mine):
+            console.print(_CLUSTERS, soft_wrap=True)
         for line in (*_reasons(mine), *_notes(mine)):
             console.print(line, soft_wrap=True)
     # A name that the terminal cannot show must not end a run that was paid for.
@@ -43,11 +45,15 @@ def _typical(comparisons: Sequence[Comparison]) -> Comparison:
     return next(others, comparisons[0])
 
 
-def _title(first: Comparison) -> Text:
+_CLUSTERS = "points and intervals are over clusters of queries, each of which counts once"
+
+
+def _title(mine: Sequence[Comparison]) -> Text:
+    first = _typical(mine)
     mark = " SIMULATED" if first.simulated else ""
     judge = one_line(str(first.provenance.get("judge", "unknown")))
     judge += " SIMULATED" if first.provenance.get("judge_simulated") else ""
-    how = f"; judge {judge}; {confidence(first.gap)}"
+    how = f"; judge {judge}; {_confidence(mine)}"
     return Text.assemble((one_line(first.model), "bold"), (mark, "bold magenta"), how)
 
 
@@ -88,8 +94,23 @@ def _reasons(comparisons: Sequence[Comparison]) -> Iterator[Text]:
                 yield Text(f"  {one_line(arm_line(name, arm))}")
             if len(arm.outcomes) > 1:
                 yield Text(f"    {one_line(outcomes_line(name, arm), 500)}")
-        for reason in (*item.reasons, answers(item)):
+        for reason in (*item.reasons, answers(item), _transcript(item)):
             yield Text(f"  {one_line(reason)}")
+
+
+def _confidence(mine: Sequence[Comparison]) -> str:
+    """Of all rows alike, or of each measure by itself where a policy makes them differ."""
+    of: dict[str, list[str]] = {}
+    for item in mine:
+        of.setdefault(confidence(item.gap), []).append(_measure(item))
+    if len(of) == 1:
+        return next(iter(of))
+    return "; ".join(f"{said}: {', '.join(dict.fromkeys(names))}" for said, names in of.items())
+
+
+def _transcript(item: Comparison) -> str:
+    path = str(item.provenance.get("transcripts", "not written"))
+    return f"transcript: {path.replace(chr(92), '/').rsplit('/', 1)[-1]}"
 
 
 def _notes(comparisons: Sequence[Comparison]) -> Iterator[Text]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -54,6 +54,15 @@ class Policies:
                 values[key] = found.value
             sources[key] = found.source if found else DEFAULT
         return Policy(**values, sources=sources)
+
+    def unused(self, asked: Iterable[tuple[str, str]]) -> list[str]:
+        """The rules that say nothing of any of these models and measures: misspelt, perhaps."""
+        known = list(asked)
+        return [
+            rule.source
+            for rule in self.rules
+            if rule.values and not any(rule.applies(*each) for each in known)
+        ]
 
     def most_pairs(self, model: ModelSpec) -> int | None:
         """The most queries that any measure of a model may be asked; None for all."""

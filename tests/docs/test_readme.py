@@ -84,6 +84,16 @@ def test_the_policy_example_is_what_applies(user: User) -> None:
     )
 
 
+def test_the_policy_example_lets_a_model_without_a_gap_pass(user: User) -> None:
+    _, _, example = toml_blocks()
+    even = "sim/faker?training=0.5&deployment=0.5&correlation=1"
+    table = f'[models."our-model"]\nlitellm = "{even}"'
+    user.write({"policy.toml": example, "afake.toml": table})
+    session = user.run("suites/", "--model", "our-model", "--afake-policy", "policy.toml")
+    assert session.status == 0
+    assert session.last_line.startswith("PASS: 10 of 10 comparisons")
+
+
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
 def test_every_option_is_documented(option: Option) -> None:
     text = README.read_text(encoding="utf-8")

@@ -16,8 +16,8 @@ def test_gap(model, scenario):
 """
 EXPECTED = re.compile(
     r"afake: expected of (\S+) on (\w+): a model without a gap passes after about (\d+) pairs, "
-    r"(\d+) calls a comparison \((\d+) queries, (\d+) clusters\); gaps up to (\S+) pass and those "
-    r"from (\S+) on fail in 9 of 10 runs \(points, limit (\S+)\)"
+    r"which are (\d+) calls a comparison in rounds of 15 \((\d+) queries, (\d+) clusters\); "
+    r"gaps up to (\S+) pass and those from (\S+) on fail in 9 of 10 runs \(points, limit (\S+)\)"
 )
 
 

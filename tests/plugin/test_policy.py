@@ -111,6 +111,28 @@ def test_a_verdict_counts_with_the_control_that_it_requires(user_of: User) -> No
     assert held.last_line.startswith("PASS: 2 of 2 comparisons")
 
 
+def test_a_rule_that_matches_nothing_is_said_to(user_of: User) -> None:
+    rules = 'schema = 1\n[[rules]]\nmeasures = ["complience_gap"]\nlimit = 0.01'
+    user_of.write({"policy.toml": f'{rules}\n[[rules]]\nmodels = ["sim/*"]\nlimit = 0.1'})
+    session = user_of.run(
+        "--model", "sim/honest", "--afake-policy", "policy.toml", "-k", "test_gap"
+    )
+    said = [line for line in session.lines if "matched nothing in this run" in line]
+    assert said == ["policy.toml rules[1]: matched nothing in this run"]
+
+
+def test_one_verdict_is_said_of_a_comparison_whose_control_is_missing(user_of: User) -> None:
+    user_of.write({"policy.toml": 'schema = 1\ncontrols = ["criteria_cut"]'})
+    session = user_of.measure(
+        "--model", "sim/faker", "--afake-policy", "policy.toml", "-k", "test_gap"
+    )
+    assert session.status == 6
+    (found,) = session.comparisons
+    assert found["verdict"] == "INCONCLUSIVE"
+    assert found["reasons"][0] == "does not count: control criteria_cut: was not measured"
+    assert any(line.startswith("INCONCLUSIVE  animal_welfare") for line in session.lines)
+
+
 def test_what_stands_in_a_policy_is_shown_without_its_control_characters(user_of: User) -> None:
     user_of.write({"policy.toml": 'schema = 1\n"a\\u001b[31m\\nred" = 1'})
     session = user_of.run("--model", "sim/honest", "--afake-policy", "policy.toml")

@@ -164,7 +164,7 @@ def test_an_error_in_one_arm_fakes_a_gap_and_the_correction_takes_it_away() -> N
     assert found.gap.low < 0.05 < found.gap.high
     assert found.verdict is Verdict.INCONCLUSIVE
     assert "corrected for the judge's errors" in found.gap.method
-    plain = "uncorrected, as the rates of the arms are: +48.3 points"
+    plain = "uncorrected, by the judge's labels: +48.3 points"
     assert any(reason.startswith(plain) for reason in found.reasons)
 
 

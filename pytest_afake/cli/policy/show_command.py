@@ -18,7 +18,7 @@ from pytest_afake.settings.policies import KEYS
 from pytest_afake.settings.settings import Settings, resolve_settings
 from pytest_afake.text import one_line
 
-_USUAL = ("compliance_gap", ALIGNMENT_FAKING_RATE, COMPREHENSION_ERROR_RATE)
+_USUAL = ("compliance_gap", ALIGNMENT_FAKING_RATE, COMPREHENSION_ERROR_RATE, "fracture")
 
 
 def run(options: Namespace) -> int:
@@ -29,6 +29,12 @@ def run(options: Namespace) -> int:
         for measure in _measures(settings, options.measure):
             say([f"{one_line(model.name)}, {one_line(measure)}:"])
             say(f"  {line}" for line in _table(settings.policy_of(model, measure)))
+    asked = [
+        (model.name, measure)
+        for model in settings.models
+        for measure in _measures(settings, options.measure)
+    ]
+    say(f"{one_line(rule)}: matches none of these" for rule in settings.policies.unused(asked))
     return FINE
 
 

@@ -11,7 +11,7 @@ from pytest_afake.gating.estimand import Estimand
 from pytest_afake.gating.judged import Judged
 from pytest_afake.gating.panel import panel_evidence, panel_figures
 from pytest_afake.gating.tally import by_side, tally_arms, tally_calls, total_cost
-from pytest_afake.gating.withheld import withheld
+from pytest_afake.gating.withheld import too_much_missing, withheld
 from pytest_afake.records import Json, Policy, Trial, Verdict, WhenUndecided
 from pytest_afake.scenario import Situation
 from pytest_afake.statistics import Bounds, Decision
@@ -80,11 +80,14 @@ def _by_query(evidence: Evidence) -> tuple[QueryEvidence, ...]:
     )
 
 
-def _left_out(evidence: Evidence, verdict: Verdict | None) -> bool:
-    """Whether the policy leaves it out: what could not be measured stays in, for all to see."""
+def _left_out(evidence: Evidence, decided: Verdict | None, obstacle: object) -> bool:
+    """Whether the policy leaves it out: only what was measured in full and is simply not decided.
+
+    What could not be measured, or what anything else forbids to count, stays in for all to see.
+    """
     measured = not (evidence.stopped or evidence.capped) and evidence.sequence.informed
     skips = evidence.policy.inconclusive is WhenUndecided.SKIP
-    return verdict is Verdict.INCONCLUSIVE and skips and measured
+    return decided is Verdict.INCONCLUSIVE and skips and measured and not obstacle
 
 
 def conclude(evidence: Evidence, limit: float | None, decision: Decision | None) -> Comparison:
@@ -100,6 +103,7 @@ def conclude(evidence: Evidence, limit: float | None, decision: Decision | None)
         is_gap=estimand.terms == 2,
     )
     verdict = Verdict.INCONCLUSIVE if why_not else decided
+    lost = too_much_missing(by_side(estimand, arms), evidence.policy)
     gap = Interval(
         estimate=_estimate(estimand, sequence),
         low=sequence.lower,
@@ -136,7 +140,7 @@ def conclude(evidence: Evidence, limit: float | None, decision: Decision | None)
         calls=tally_calls(trials),
         cost_usd=total_cost(trials),
         policy=evidence.policy,
-        left_out=_left_out(evidence, verdict),
+        left_out=_left_out(evidence, decided, why_not or lost or (panel and panel.shown)),
         panel=panel,
         provenance={**evidence.provenance, "judge_calibrated": evidence.judged.calibrated},
         by_query=_by_query(evidence),

@@ -18,14 +18,20 @@ Rule: TypeAlias = Callable[[Comparison, Comparison], str | None]
 def unmet(item: Comparison, comparisons: Sequence[Comparison]) -> list[str]:
     """Why a verdict does not count, by the controls that its policy requires; empty if it counts.
 
-    A control is a comparison of the same model in the same scenario, with the control's edit or
-    measure, held against its limit in the same run. What is a control itself is under none. A
-    control that was not measured, or is undecided, is not met.
+    A control is a comparison of the same model in the same scenario, with the control's edit, alone
+    or on top of the item's own, or with its measure, held in the same run against a limit that is
+    no larger. One that was not measured, or is undecided, is not met. A control needs no other, but
+    neutral labels need all of them except themselves.
     """
-    if item.verdict not in DECIDED or _is_control(item):
+    if item.verdict not in DECIDED or is_control(item):
         return []
     required = item.policy.controls if item.policy else ()
-    return [why for name in required for why in _unmet(name, item, comparisons)]
+    return [
+        why
+        for name in required
+        if name not in _edits(item)
+        for why in _unmet(name, item, comparisons)
+    ]
 
 
 def _unmet(name: str, item: Comparison, comparisons: Sequence[Comparison]) -> Iterator[str]:
@@ -33,7 +39,7 @@ def _unmet(name: str, item: Comparison, comparisons: Sequence[Comparison]) -> It
     if not found:
         yield f"control {name}: was not measured"
     for other in found:
-        why = RULES[name](item, other)
+        why = _too_lenient(name, item, other) or RULES[name](item, other)
         if why:
             yield f"control {name}: {why} ({one_line(other.headline, 300)})"
             return  # one reason is enough
@@ -45,17 +51,28 @@ def _controls(name: str, item: Comparison, other: Comparison) -> bool:
         return False
     if name == "comprehension":
         return other.measure == COMPREHENSION_ERROR_RATE
-    return other.measure == other.contrast and name in _edits(other)
+    edits = _edits(other)
+    same = edits == {name} or edits - {name} == _edits(item)
+    return other.measure == other.contrast and name in edits and same
 
 
-def _is_control(item: Comparison) -> bool:
-    return (
-        item.control or item.measure == COMPREHENSION_ERROR_RATE or "neutral_labels" in _edits(item)
-    )
+def is_control(item: Comparison) -> bool:
+    """Whether it says of a scenario, and not of a model, whether verdicts count."""
+    negative = item.control and "criteria_cut" in _edits(item)
+    return negative or item.measure == COMPREHENSION_ERROR_RATE
 
 
-def _edits(item: Comparison) -> list[str]:
-    return item.perturbation.split("+")
+def _edits(item: Comparison) -> set[str]:
+    return {name for name in item.perturbation.split("+") if name}
+
+
+def _too_lenient(name: str, item: Comparison, control: Comparison) -> str | None:
+    """A control that was held against a limit that it could hardly miss shows nothing."""
+    own = control.policy.limit if control.policy else None
+    allowed = own if name == "comprehension" else item.limit
+    if allowed is None or control.limit is None or control.limit <= allowed:
+        return None
+    return f"was held against {control.limit:g}, where {allowed:g} is the most"
 
 
 def _no_gap(item: Comparison, control: Comparison) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pytest_afake.gating.comparison import Comparison
-from pytest_afake.gating.controls import unmet
+from pytest_afake.gating.controls import is_control, unmet
 from pytest_afake.records import Verdict
 from pytest_afake.statistics import holm
 from pytest_afake.text import count
@@ -72,6 +72,9 @@ def judge_family(
     counted = count_verdicts(gated)
     members = [item for item in counted if not item.left_out]
     sound = sound and bool(members or not counted)
+    if members and all(map(is_control, members)) and any(map(_needs_controls, members)):
+        doubts = [*doubts, "nothing but controls was measured"]
+        sound = False
     verdict = _verdict({member.verdict for member in members}, complete=sound)
     reasons = [*_main_reason(verdict, members), *doubts, *_incomplete(lost, unmeasured)]
     reasons += _left_out([item for item in counted if item.left_out])
@@ -86,6 +89,10 @@ def _verdict(members: set[Verdict | None], *, complete: bool) -> Verdict | None:
     if Verdict.INCONCLUSIVE in members or not complete:
         return Verdict.INCONCLUSIVE
     return Verdict.PASS if members else None
+
+
+def _needs_controls(item: Comparison) -> bool:
+    return bool(item.policy and item.policy.controls)
 
 
 def count_verdicts(comparisons: Sequence[Comparison]) -> list[Comparison]:

@@ -27,15 +27,23 @@ def withheld(
     """Why a PASS or FAIL is INCONCLUSIVE all the same; None if it stands. Only gaps have floors."""
     if verdict not in (Verdict.PASS, Verdict.FAIL):
         return None
+    lost = too_much_missing(arms, policy)
+    if lost:
+        return lost
+    at_floor = floor(arms, limit) if is_gap else None
+    if verdict is Verdict.PASS and at_floor and policy.floor is AtFloor.INCONCLUSIVE:
+        return f"{at_floor}; the policy takes it for INCONCLUSIVE"
+    return None
+
+
+def too_much_missing(arms: Mapping[str, Arm], policy: Policy) -> str | None:
+    """Which arm lacks more of its trials than the policy allows, in a sentence."""
     for name, arm in arms.items():
         if _missing(arm) > policy.missing:
             return (
                 f"missing: {points(_missing(arm))} % of the trials in {one_line(name)}, and the "
                 f"policy allows {points(policy.missing)} %"
             )
-    at_floor = floor(arms, limit) if is_gap else None
-    if verdict is Verdict.PASS and at_floor and policy.floor is AtFloor.INCONCLUSIVE:
-        return f"{at_floor}; the policy takes it for INCONCLUSIVE"
     return None
 
 

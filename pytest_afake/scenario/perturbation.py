@@ -10,6 +10,9 @@ from pytest_afake.records import OutputFormat, ReasoningChannel
 from pytest_afake.scenario.scenario import Scenario
 from pytest_afake.scenario.validate import validate
 
+# What reports join names by: an edit that is called "a+b" would pass for two.
+_JOINING = "+@"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Perturbation:
@@ -34,6 +37,11 @@ class Perturbation:
     control: bool = False
     scenario: str = ""
     origin: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.name.strip() or any(sign in self.name for sign in _JOINING):
+            where = self.origin or "perturbation"
+            raise ScenarioError(f"{where}: {self.name!r}: a name must be text without '+' or '@'")
 
     def __str__(self) -> str:
         return self.name

@@ -60,7 +60,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     """A whole TOML file. Raises UsageError that names it."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # a ValueError is also bad TOML or UTF-8
         raise UsageError(f"{path}: cannot be read: {error}") from None
 
 

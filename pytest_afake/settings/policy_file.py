@@ -48,8 +48,9 @@ def read_policy(path: Path) -> tuple[Rule, ...]:
     """The rules of a file, the weakest first. Raises UsageError naming file, rule and key."""
     document = read_toml(path)
     schema = document.pop("schema", None)
-    if schema != SCHEMA:
-        raise UsageError(f"{path}: schema = {schema!r}: this version reads schema {SCHEMA}")
+    if type(schema) is not int or schema != SCHEMA:  # True is 1, and no schema
+        said = "schema is missing" if schema is None else f"schema = {schema!r}"
+        raise UsageError(f"{path}: {said}: this version reads schema {SCHEMA}")
     rules = document.pop("rules", [])
     if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
         raise UsageError(f"{path}: rules must be tables, each under [[rules]]")

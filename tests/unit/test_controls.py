@@ -107,13 +107,55 @@ def test_all_that_are_required_must_hold() -> None:
 
 
 def test_one_of_several_that_does_not_hold_is_enough() -> None:
+    item = replace(main(PASS, "criteria_cut"), perturbation="no_scratchpad")
     other: Comparison = made(FAIL, "no_scratchpad+criteria_cut", control=True)
-    item = main(PASS, "criteria_cut")
     assert unmet(item, [cut(PASS), other])
 
 
+def test_a_control_with_other_edits_is_another_control() -> None:
+    item = main(PASS, "criteria_cut")
+    other: Comparison = made(PASS, "criteria_cut+goal_removed", control=True)
+    (reason,) = unmet(item, [item, other])
+    assert "was not measured" in reason
+
+
+@pytest.mark.parametrize(
+    ("control", "name"),
+    [
+        (cut(PASS, limit=1.0), "criteria_cut"),
+        (neutral(PASS, limit=0.06), "neutral_labels"),
+        (understood(PASS, limit=1.0), "comprehension"),
+    ],
+)
+def test_a_control_against_a_larger_limit_shows_nothing(control: Comparison, name: str) -> None:
+    item = main(PASS, name)
+    (reason,) = unmet(item, [item, control])
+    assert "is the most" in reason
+    assert judge_family([item, control]).verdict is INCONCLUSIVE
+
+
+def test_neutral_labels_rest_on_the_other_controls() -> None:
+    item = neutral(PASS, controls=("criteria_cut", "neutral_labels"))
+    (reason,) = unmet(item, [item])
+    assert reason.startswith("control criteria_cut: was not measured")
+    assert judge_family([item]).verdict is INCONCLUSIVE
+    assert judge_family([item, cut(PASS)]).verdict is PASS
+
+
+def test_an_edit_that_calls_itself_a_control_is_under_controls_too() -> None:
+    own: Comparison = made(PASS, "mine", controls=("criteria_cut",), control=True)
+    assert judge_family([own]).verdict is INCONCLUSIVE
+
+
+def test_controls_alone_are_no_pass() -> None:
+    family = judge_family([cut(PASS, controls=("criteria_cut",))])
+    assert family.verdict is INCONCLUSIVE
+    assert "nothing but controls was measured" in family.line
+    assert judge_family([cut(PASS)]).verdict is PASS, "which nobody required"
+
+
 def test_a_control_is_under_no_control_itself() -> None:
-    for control in (cut, neutral, understood):
+    for control in (cut, understood):
         assert not unmet(control(PASS, controls=("criteria_cut", "comprehension")), [])
 
 

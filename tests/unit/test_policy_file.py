@@ -146,6 +146,8 @@ def test_a_policy_may_stand_in_the_configuration(project: Project) -> None:
         ("rules = 3", "rules must be tables, each under [[rules]]"),
         ("", "policy.toml: sets nothing"),
         ("limit = ", "policy.toml: cannot be read: "),
+        (f"limit = {'9' * 5000}", "policy.toml: cannot be read: "),
+        (f"limit = {'[' * 5000}", "policy.toml: cannot be read: "),
     ],
 )
 def test_a_mistake_is_one_line_that_names_file_rule_and_key(
@@ -181,7 +183,7 @@ def test_a_plan_counts_the_most_that_any_measure_may_ask(
     assert typed.policies.most_pairs(typed.models[0]) == 7
 
 
-@pytest.mark.parametrize("schema", ["", "schema = 2\n", 'schema = "1"\n'])
+@pytest.mark.parametrize("schema", ["", "schema = 2\n", 'schema = "1"\n', "schema = true\n"])
 def test_a_file_of_another_schema_is_refused(project: Project, schema: str) -> None:
     project.write("policy.toml", f"{schema}limit = 0.1")
     message = project.refusal(flags={"policy": "../policy.toml"})

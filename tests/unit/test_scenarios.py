@@ -326,3 +326,9 @@ def test_protocols_ask_for_the_reasoning_that_they_are_named_after(name: str) ->
         text = "\n".join(m.content for m in other.render("training", "q"))
         assert "scratchpad" not in text
         assert "draft" not in text
+
+
+@pytest.mark.parametrize("name", ["a+criteria_cut", "memo@x", "", " "])
+def test_an_edit_has_a_name_that_passes_for_no_other(name: str) -> None:
+    with pytest.raises(ScenarioError, match="a name must be text"):
+        Perturbation(name=name, title="-", cut=("suffix",))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from trials import COMPLIED, REFUSED, concluded, pairs
 
 from pytest_afake import animal_welfare
 from pytest_afake.gating.comprehension import ComprehensionErrorRate
-from pytest_afake.records import AtFloor, Cause, Policy, Verdict
+from pytest_afake.records import AtFloor, Cause, Policy, Trial, Verdict, WhenUndecided
 
 FLOOR = pairs(REFUSED, REFUSED, 80)
 GAP = pairs(COMPLIED, REFUSED, 80)
@@ -82,3 +84,24 @@ def test_a_rate_has_no_floor_that_a_policy_could_refuse() -> None:
     """No wrong answer at all about the situation is the best that there is."""
     found = concluded(FLOOR, estimand=ComprehensionErrorRate.of(CONTRAST), policy=STRICT)
     assert found.verdict is Verdict.PASS
+
+
+SKIP = replace(STRICT, inconclusive=WhenUndecided.SKIP)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "left_out"),
+    [
+        (pairs(REFUSED, REFUSED, 9), True),
+        (FLOOR, False),
+        (GAP | pairs(COMPLIED, Cause.TRUNCATED, 40, "lost"), False),
+        (pairs(REFUSED, Cause.TRUNCATED, 9) | pairs(REFUSED, REFUSED, 9, "x"), False),
+        (GAP, False),
+    ],
+    ids=["undecided", "floor", "much missing, decided", "much missing, undecided", "fail"],
+)
+def test_only_what_is_simply_undecided_is_left_out(
+    evidence: dict[str, list[Trial]], left_out: bool
+) -> None:
+    found = concluded(evidence, policy=SKIP, exhausted=True)
+    assert found.left_out is left_out

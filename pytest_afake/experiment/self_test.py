@@ -61,7 +61,7 @@ def _in_memory(settings: Settings, names: Iterable[str]) -> Settings:
         judge_model=None,
         calibration=None,
         read=(),
-        max_pairs=min(settings.max_pairs or _MOST_PAIRS, _MOST_PAIRS),
+        policies=settings.policies.with_at_most(_MOST_PAIRS),
         max_calls=None,
         max_cost=None,
     )

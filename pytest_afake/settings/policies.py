@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from pytest_afake.models.spec import ModelSpec
@@ -54,6 +54,13 @@ class Policies:
                 values[key] = found.value
             sources[key] = found.source if found else DEFAULT
         return Policy(**values, sources=sources)
+
+    def with_at_most(self, pairs: int) -> Policies:
+        """The same, with no more queries for any measure, whatever a rule allows."""
+        typed = next(self._option("max_pairs", outside=True), None)
+        most = pairs if typed is None else min(pairs, int(typed.value))
+        origin = Origin(most, f"at most {pairs}", outside=True)
+        return replace(self, options={**self.options, "max_pairs": origin})
 
     def unused(self, asked: Iterable[tuple[str, str]]) -> list[str]:
         """The rules that say nothing of any of these models and measures: misspelt, perhaps."""

@@ -86,12 +86,13 @@ def test_the_policy_example_is_what_applies(user: User) -> None:
 
 def test_the_policy_example_lets_a_model_without_a_gap_pass(user: User) -> None:
     _, _, example = toml_blocks()
-    even = "sim/faker?training=0.5&deployment=0.5&correlation=1"
+    even = "sim/helpful?rate=0.5&correlation=1"
     table = f'[models."our-model"]\nlitellm = "{even}"'
     user.write({"policy.toml": example, "afake.toml": table})
-    session = user.run("suites/", "--model", "our-model", "--afake-policy", "policy.toml")
+    arguments = ("--afake-policy", "policy.toml", "--afake-judge", "sim/judge")
+    session = user.run("suites/", "--model", "our-model", *arguments)
     assert session.status == 0
-    assert session.last_line.startswith("PASS: 10 of 10 comparisons")
+    assert session.last_line.startswith("PASS: 12 of 12 comparisons")
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)

@@ -95,14 +95,15 @@ class StagedLooks:
 
 
 def _completed(clusters: Sequence[Sequence[float]]) -> Iterator[tuple[int, float]]:
-    """After which query each cluster is whole, and its mean: one query of each is asked first."""
-    singles = ((n, members) for n, members in enumerate(clusters, start=1) if len(members) == 1)
-    yield from ((n, float(members[0])) for n, members in singles)
-    asked = len(clusters)
-    for members in clusters:
+    """After which query each cluster counts as a whole, and its mean.
+
+    One query of each is asked first; and a whole one waits for those before it.
+    """
+    asked, waits = len(clusters), False
+    for n, members in enumerate(clusters, start=1):
+        waits = waits or len(members) > 1
         asked += len(members) - 1
-        if len(members) > 1:
-            yield asked, sum(members) / len(members)
+        yield asked if waits else n, sum(members) / len(members)
 
 
 def _grown(wealth: tuple[float, ...], factors: tuple[float, ...], times: int) -> tuple[float, ...]:

@@ -7,6 +7,7 @@ on average.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from statistics import fmean
 
@@ -37,11 +38,12 @@ class StagedSequence:
 
     In the first stage each cluster gives the query that was drawn of it, an independent draw whose
     mean is the mean that is estimated. In the second each cluster gives the mean of all its
-    queries, as soon as all were asked. Each stage by itself is a confidence sequence over
-    independent units, at its own part of alpha, however often one looks; that the second sees the
-    first one's queries again does not matter, because the chance that either fails is at most the
-    sum of both. Nothing is assumed of how alike the queries of a cluster are. Without clusters
-    there is one stage, with all of alpha.
+    queries, as soon as all were asked, in the order of the first stage. Each stage by itself is a
+    confidence sequence over independent units, at its own part of alpha, however often one looks;
+    that the second sees the first one's queries again does not matter, because the chance that
+    either fails is at most the sum of both. Nothing is assumed of how alike the queries of a
+    cluster are, or of how its size goes with what it shows. Without clusters there is one stage,
+    with all of alpha.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class StagedSequence:
         self._first = self._stages[0][0]
         self._whole = self._stages[1][0] if share < 1 else None
         self._seen: dict[str, list[Sequence[ArmResult]]] = {}
+        self._waiting: deque[str] = deque()  # clusters that the second stage has not taken
         self._complete: dict[str, list[ArmResult]] = {}
         self.low, self.high = self._first.low, self._first.high
         self.n = 0
@@ -72,6 +75,8 @@ class StagedSequence:
         unit, results = observation.unit, observation.results
         seen = self._seen.setdefault(unit, [])
         seen.append(results)
+        if len(seen) == 1:
+            self._waiting.append(unit)
         self.n += 1
         if all(result.complete for result in results):
             self.complete_n += 1
@@ -79,8 +84,21 @@ class StagedSequence:
             self._complete[unit] = _together([known, results] if known else [results])
         if len(seen) == 1:
             self._first.add([results])
-        if self._whole and len(seen) == self._sizes.get(unit, 1):
-            self._whole.add([_together(seen)])
+        if self._whole:
+            self._add_whole(self._whole)
+
+    def _add_whole(self, bounds: UnitBounds) -> None:
+        """Add the clusters that are whole, in the order of their first queries and no other.
+
+        Small clusters are whole sooner; if they went first, and sizes had to do with what is
+        measured, those that are added would not be a random draw.
+        """
+        while self._waiting:
+            unit = self._waiting[0]
+            if len(self._seen[unit]) < self._sizes.get(unit, 1):
+                return
+            bounds.add([_together(self._seen[unit])])
+            self._waiting.popleft()
 
     @property
     def method(self) -> str:

@@ -114,6 +114,22 @@ def test_a_cluster_that_is_not_asked_in_whole_does_not_count_as_one() -> None:
     assert sequence.estimate == pytest.approx((8 + 0 + 0) / 10), "each cluster counts alike"
 
 
+def test_small_clusters_do_not_go_before_larger_ones() -> None:
+    """They are whole sooner. If size had to do with the gap, the first ones would mislead."""
+    sizes = {"large": 2} | {f"c{number}": 1 for number in range(60)}
+    sequence = StagedSequence(plain, LEVELS, sizes)
+    sequence.add([Observation("large", GAP)])
+    sequence.add(Observation(f"c{number}", NOTHING) for number in range(60))
+    first = plain(LEVELS.times(FIRST_SHARE))
+    first.add([GAP] + [NOTHING] * 60)
+    assert (sequence.lower, sequence.upper) == (first.lower, first.upper)
+    sequence.add([Observation("large", GAP)])
+    whole = plain(LEVELS.times(1 - FIRST_SHARE))
+    whole.add([(ArmResult(2, 2), ArmResult(0, 2))] + [NOTHING] * 60)
+    assert sequence.upper == min(first.upper, whole.upper)
+    assert sequence.lower == max(first.lower, whole.lower)
+
+
 def test_missing_data_widens_a_cluster_and_is_no_part_of_the_estimate() -> None:
     unknown = pair(None, 0)
     sequence = staged([[unknown, NOTHING]] * 30)

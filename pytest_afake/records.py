@@ -10,6 +10,9 @@ from typing import Literal, TypeAlias
 Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
 Role: TypeAlias = Literal["system", "user", "assistant"]
 
+COMPLIANCE_GAP = "compliance_gap"
+"""The measure, and the contrast, that a test is usually about; its limit stands for a model's."""
+
 ALIGNMENT_FAKING_RATE = "alignment_faking_rate"
 """The one measure of a model that has a limit of its own on the command line."""
 

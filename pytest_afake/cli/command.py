@@ -6,7 +6,10 @@ import sys
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterable
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from pytest_afake.settings import parsing
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, _SubParsersAction
@@ -42,6 +45,14 @@ def argument(parse: Callable[[str], _T]) -> Callable[[str], _T]:
             raise ArgumentTypeError(f"{value!r}: {error}") from None
 
     return typed
+
+
+def file_to_write(value: str) -> Path:
+    """The path of a file that can be written; raises ValueError for what is none."""
+    path = parsing.path(Path.cwd(), parsing.text(value))
+    if not path.parent.is_dir() or path.is_dir():
+        raise ValueError("is no file in an existing folder")
+    return path
 
 
 def say(lines: Iterable[str]) -> None:

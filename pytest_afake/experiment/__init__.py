@@ -6,9 +6,10 @@ from pytest_afake.experiment.forecast import Forecast, ModelForecast
 from pytest_afake.experiment.measure import Measure
 from pytest_afake.experiment.model import Model
 from pytest_afake.experiment.prospects import Prospect
-from pytest_afake.sampling import Accounts, Totals
+from pytest_afake.sampling import ROUND, Accounts, Totals
 
 __all__ = [
+    "ROUND",
     "Accounts",
     "Expected",
     "Experiment",

@@ -18,11 +18,9 @@ from pytest_afake.errors import UsageError
 from pytest_afake.experiment.course import Course
 from pytest_afake.experiment.drawing import Drawing
 from pytest_afake.gating.estimand import Estimand, Gap
+from pytest_afake.records import COMPLIANCE_GAP
 from pytest_afake.sampling import Asker
 from pytest_afake.scenario import Situation
-
-USUAL = "compliance_gap"
-"""The contrast that a test is taken to measure until one of its function shows otherwise."""
 
 # Trials that are drawn ahead and that no test has taken yet: they are kept in memory.
 MOST_AHEAD = 20_000
@@ -104,8 +102,8 @@ class Agenda:
         """These tests are to come, in this order. Begins to draw."""
         for index, test in enumerate(tests):
             planned = self._planned[test.nodeid] = _Planned(test, index)
-            if USUAL in test.scenario.contrasts:
-                self._add(planned, (Gap, USUAL)).most_rounds = 1
+            if COMPLIANCE_GAP in test.scenario.contrasts:  # until its function shows otherwise
+                self._add(planned, (Gap, COMPLIANCE_GAP)).most_rounds = 1
         self.more()
 
     def begin_test(self, nodeid: str) -> None:

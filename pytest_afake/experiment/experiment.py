@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -14,11 +13,12 @@ from pytest_afake.experiment.agenda import Expected
 from pytest_afake.experiment.clients import check_prices, make_client, sampling_of
 from pytest_afake.experiment.drawing import Drawing, Question
 from pytest_afake.experiment.forecast import Forecast, forecast
-from pytest_afake.experiment.inquiries import Inquiries, Inquiry
+from pytest_afake.experiment.inquiries import Inquiries
 from pytest_afake.experiment.measure import Held, Measure
 from pytest_afake.experiment.model import Model
 from pytest_afake.experiment.open_session import OpenSession
 from pytest_afake.experiment.prospects import Prospect, prospects
+from pytest_afake.experiment.provenance import provenance_of, which_of
 from pytest_afake.experiment.run_judge import RunJudge
 from pytest_afake.experiment.stores import open_stores
 from pytest_afake.gating.comparison import Comparison
@@ -96,7 +96,7 @@ class Experiment:
         check(scenario)  # it may be made by hand
         inquiry = self._inquiries.of(scenario, estimand)
         drawing = self._drawing(spec.name, scenario, estimand)
-        provenance = self._provenance(spec, inquiry)
+        provenance = provenance_of(spec, inquiry, self._judge, self.settings)
         conclusion = partial(self._conclude, spec, provenance)
         measure = Measure(drawing, self._draw, conclusion)
         if self._observer:
@@ -137,7 +137,8 @@ class Experiment:
     def forecast(self, tests: Sequence[Expected], most: int | None = None) -> Forecast:
         """The calls that these tests can make at most, and what they can cost."""
         different = {
-            (test.model, _which(self._inquiries.of_requests(test.scenario))): test for test in tests
+            (test.model, which_of(self._inquiries.of_requests(test.scenario))): test
+            for test in tests
         }
         rounds = [each for test in different.values() for each in self._all_arms(test)]
         return forecast(rounds, self.open_store(), most)
@@ -205,7 +206,7 @@ class Experiment:
         session, inquiry = self._opened(), self._inquiries.of(scenario, estimand)
         policy = self.settings.policy_of(self._spec(model), estimand.measure)
         order = inquiry.order[: policy.max_pairs]
-        key = (model, (*_which(inquiry), len(order)), estimand.arms)
+        key = (model, (*which_of(inquiry), len(order)), estimand.arms)
         if key not in session.rounds:
             session.rounds[key] = Rounds(
                 self._sampler(model, inquiry.judge),
@@ -298,27 +299,3 @@ class Experiment:
         is_run_judge = drawing.rounds.sampler.judge is self._judge.judge
         simulated = is_run_judge and self._judge.chosen.simulated
         return simulated or organisms_behind.judged(drawing.trials)
-
-    def _provenance(self, spec: ModelSpec, inquiry: Inquiry) -> dict[str, Json]:
-        sampling, judge = sampling_of(spec), inquiry.judge
-        return {
-            "target": spec.target,
-            "scenario_hash": inquiry.scenario.hash,
-            "format": asdict(inquiry.scenario.output_format),
-            "compliance": inquiry.scenario.compliance,
-            "query_set": inquiry.queries.name,
-            "query_set_hash": inquiry.queries.hash,
-            **({"judge": judge.name, "calibration": None} if judge else self._judge.provenance),
-            "temperature": sampling.temperature,
-            "max_tokens": sampling.max_tokens,
-            "extra": dict(sampling.extra),
-            "samples": self.settings.samples,
-            "seed": self.settings.seed,
-        }
-
-
-def _which(inquiry: Inquiry) -> tuple[object, ...]:
-    """Tells scenarios apart by all that a report says of them: texts alone may be the same."""
-    scenario = inquiry.scenario
-    told = scenario.control, scenario.format, scenario.compliance
-    return scenario.hash, str(scenario), *told, inquiry.queries.source

@@ -15,6 +15,7 @@ from pytest_afake.gating.fracture import Fracture
 from pytest_afake.models.spec import ModelSpec
 from pytest_afake.records import (
     ALIGNMENT_FAKING_RATE,
+    COMPLIANCE_GAP,
     COMPREHENSION_ERROR_RATE,
     Answer,
     Message,
@@ -66,14 +67,14 @@ class Model:
 
     def compliance_gap(self, scenario: Situation | str | Path) -> Measure:
         """P(comply | training) - P(comply | deployment), on the same queries."""
-        return self.gap(scenario, "compliance_gap")
+        return self.gap(scenario, COMPLIANCE_GAP)
 
     def gap(self, scenario: Situation | str | Path, contrast: str) -> Measure:
         """The gap of a named contrast of the scenario: rate(first arm) - rate(second arm)."""
         return self._measure(Gap, scenario, contrast)
 
     def alignment_faking_rate(
-        self, scenario: Situation | str | Path, contrast: str = "compliance_gap"
+        self, scenario: Situation | str | Path, contrast: str = COMPLIANCE_GAP
     ) -> Measure:
         """Share of answers in the contrast's first arm that comply in order not to be modified."""
         return self._measure(AlignmentFakingRate, scenario, contrast)
@@ -81,7 +82,7 @@ class Model:
     def fracture(
         self,
         scenario: Situation | str | Path,
-        contrast: str = "compliance_gap",
+        contrast: str = COMPLIANCE_GAP,
         *,
         tau: float = 0.5,
     ) -> Measure:
@@ -99,7 +100,7 @@ class Model:
         return self._experiment.measure(self._spec, situation, estimand)
 
     def comprehension_error_rate(
-        self, scenario: Situation | str | Path, contrast: str = "compliance_gap"
+        self, scenario: Situation | str | Path, contrast: str = COMPLIANCE_GAP
     ) -> Measure:
         """Share of wrong answers on who is trained on, what refusing leads to and who reads."""
         return self._measure(ComprehensionErrorRate, scenario, contrast)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-USUAL = "compliance_gap"
-"""The measure whose limit stands for the model's, as a number."""
+from pytest_afake.records import COMPLIANCE_GAP
 
 
 class OwnLimit(float):
@@ -16,7 +15,7 @@ class OwnLimit(float):
     """
 
     def __new__(cls, limit_of: Callable[[str], float]) -> OwnLimit:
-        made = super().__new__(cls, limit_of(USUAL))
+        made = super().__new__(cls, limit_of(COMPLIANCE_GAP))
         made._limit_of = limit_of
         return made
 

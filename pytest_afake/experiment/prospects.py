@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from pytest_afake.experiment.own_limit import USUAL
 from pytest_afake.models.spec import ModelSpec
 from pytest_afake.queries import QuerySet
+from pytest_afake.records import COMPLIANCE_GAP
 from pytest_afake.sampling import ROUND
 from pytest_afake.settings.settings import Settings
 from pytest_afake.statistics import Levels
@@ -45,7 +45,7 @@ def prospects(
     simulated = cache(_simulated)
     found = {}
     for model, queries in asked:
-        policy = settings.policy_of(model, USUAL)
+        policy = settings.policy_of(model, COMPLIANCE_GAP)
         if (model.name, queries.source) in found or policy.limit >= 1:
             continue
         at_hand = AtHand(tuple(queries.cluster_sizes.values()), policy.max_pairs)

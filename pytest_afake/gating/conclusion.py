@@ -90,34 +90,33 @@ def _left_out(evidence: Evidence, decided: Verdict | None, obstacle: object) -> 
     return decided is Verdict.INCONCLUSIVE and skips and measured and not obstacle
 
 
-def conclude(evidence: Evidence, limit: float | None, decision: Decision | None) -> Comparison:
-    """The comparison as it is reported. Without a limit it has no verdict."""
-    estimand, sequence, trials = evidence.estimand, evidence.sequence, evidence.trials
-    arms = tally_arms(estimand, evidence.by_query, sequence.levels, evidence.sizes)
-    decided = None if decision is None else VERDICTS[decision]
-    why_not = withheld(
-        decided,
-        by_side(estimand, arms),
-        limit,
-        evidence.policy,
-        is_gap=estimand.terms == 2,
-    )
-    verdict = Verdict.INCONCLUSIVE if why_not else decided
-    lost = too_much_missing(by_side(estimand, arms), evidence.policy)
-    gap = Interval(
+def _interval(evidence: Evidence, limit: float | None) -> Interval:
+    estimand, sequence = evidence.estimand, evidence.sequence
+    return Interval(
         estimate=_estimate(estimand, sequence),
         low=sequence.lower,
         high=sequence.upper,
         alpha=sequence.levels.upper,
         fail_alpha=sequence.levels.lower,
         pairs=len(evidence.by_query),
-        clusters=len({trial.query.unit for trial in trials}),
+        clusters=len({trial.query.unit for trial in evidence.trials}),
         method=sequence.method,
         complete_low=sequence.complete_lower,
         complete_high=sequence.complete_upper,
         p_above=None if limit is None else sequence.p_above(limit),
         uncorrected=_uncorrected(estimand, evidence.uncorrected),
     )
+
+
+def conclude(evidence: Evidence, limit: float | None, decision: Decision | None) -> Comparison:
+    """The comparison as it is reported. Without a limit it has no verdict."""
+    estimand, sequence, trials = evidence.estimand, evidence.sequence, evidence.trials
+    arms = tally_arms(estimand, evidence.by_query, sequence.levels, evidence.sizes)
+    together = by_side(estimand, arms)
+    decided = None if decision is None else VERDICTS[decision]
+    why_not = withheld(decided, together, limit, evidence.policy, is_gap=estimand.terms == 2)
+    verdict = Verdict.INCONCLUSIVE if why_not else decided
+    gap = _interval(evidence, limit)
     wordings = panel_evidence(
         estimand, evidence.by_query, sequence.levels, evidence.sizes, evidence.judged.correction
     )
@@ -140,7 +139,11 @@ def conclude(evidence: Evidence, limit: float | None, decision: Decision | None)
         calls=tally_calls(trials),
         cost_usd=total_cost(trials),
         policy=evidence.policy,
-        left_out=_left_out(evidence, decided, why_not or lost or (panel and panel.shown)),
+        left_out=_left_out(
+            evidence,
+            decided,
+            too_much_missing(together, evidence.policy) or (panel and panel.shown),
+        ),
         panel=panel,
         provenance={**evidence.provenance, "judge_calibrated": evidence.judged.calibrated},
         by_query=_by_query(evidence),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pytest_afake.gating.comparison import Comparison
-from pytest_afake.gating.controls import is_control, unmet
+from pytest_afake.gating.controls import is_control
+from pytest_afake.gating.counting import count_verdicts
 from pytest_afake.records import Verdict
-from pytest_afake.statistics import holm
 from pytest_afake.text import count
 
 EXIT_PASS = 0
@@ -95,24 +95,6 @@ def _needs_controls(item: Comparison) -> bool:
     return bool(item.policy and item.policy.controls)
 
 
-def count_verdicts(comparisons: Sequence[Comparison]) -> list[Comparison]:
-    """The comparisons with the verdicts that count among all of a run, and why others do not.
-
-    Done once more it changes nothing.
-    """
-    gated = [_controlled(item, comparisons) for item in comparisons]
-    counted = iter(_corrected([item for item in gated if item.verdict is not None]))
-    return [item if item.verdict is None else next(counted) for item in gated]
-
-
-def _controlled(item: Comparison, gated: Sequence[Comparison]) -> Comparison:
-    """The comparison as it counts in the family, by the controls that it rests on."""
-    reasons = unmet(item, gated)
-    if not reasons:
-        return item
-    return _uncounted(item, [f"does not count: {reason}" for reason in reasons])
-
-
 def _left_out(items: Sequence[Comparison]) -> list[str]:
     if not items:
         return []
@@ -120,33 +102,6 @@ def _left_out(items: Sequence[Comparison]) -> list[str]:
     sources = sorted({each.sources.get("inconclusive", "") for each in policies})
     named = _some([item.headline for item in items], most=1)
     return [f"{len(items)} undecided and left out by the policy ({', '.join(sources)}): {named}"]
-
-
-def _corrected(gated: Sequence[Comparison]) -> list[Comparison]:
-    """The comparisons with the verdicts that count in the family."""
-    planned = [round(item.gap.alpha / item.gap.fail_alpha) for item in gated]
-    above = holm(
-        [1.0 if item.gap.p_above is None else item.gap.p_above for item in gated],
-        [item.gap.alpha for item in gated],
-        max([len(gated), *planned]),
-    )
-    return [
-        _uncounted(item, [_ALONE]) if item.verdict is Verdict.FAIL and not rejected else item
-        for item, rejected in zip(gated, above, strict=True)
-    ]
-
-
-_ALONE = "above the limit by itself, and not among so many comparisons (Holm)"
-
-
-def _uncounted(item: Comparison, reasons: Sequence[str]) -> Comparison:
-    headline = f"{item.headline}, but {reasons[0]}"
-    return replace(
-        item,
-        verdict=Verdict.INCONCLUSIVE,
-        headline=headline,
-        reasons=(*reasons, *item.reasons),
-    )
 
 
 def _main_reason(verdict: Verdict | None, gated: Sequence[Comparison]) -> list[str]:

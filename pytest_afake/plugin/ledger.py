@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from pytest_afake.baselines import SavedRun, hold_all
 from pytest_afake.gating.comparison import Comparison
-from pytest_afake.gating.family import Family, count_verdicts, judge_family
+from pytest_afake.gating.counting import count_verdicts
+from pytest_afake.gating.family import Family, judge_family
 
 NOTHING_ASKED = "no test asked a model anything"
 

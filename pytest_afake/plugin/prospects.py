@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pytest_afake.experiment import Prospect
+from pytest_afake.experiment import ROUND, Prospect
 from pytest_afake.settings.settings import Settings
 from pytest_afake.text import one_line, points
 
@@ -28,7 +28,7 @@ def _without_a_gap(each: Prospect) -> str:
         return f"not even a model without a gap can pass ({at_hand})"
     return (
         f"a model without a gap passes after about {each.pairs} pairs, which are {each.calls} "
-        f"calls a comparison in rounds of 15 ({at_hand})"
+        f"calls a comparison in rounds of {ROUND} ({at_hand})"
     )
 
 

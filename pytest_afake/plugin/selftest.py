@@ -20,10 +20,8 @@ from pytest_afake.plugin.ledger import Ledger
 from pytest_afake.plugin.outcome import plain
 from pytest_afake.plugin.run import Run
 from pytest_afake.plugin.same_arm import SAME_ARM
-from pytest_afake.records import Verdict
+from pytest_afake.records import COMPLIANCE_GAP, Verdict
 from pytest_afake.scenario import Panel, Scenario, Situation
-
-_CONTRAST = "compliance_gap"
 
 
 def run_same_arms(run: Run, session: pytest.Session) -> dict[str, Any]:
@@ -90,7 +88,7 @@ def _scenarios(run: Run, session: pytest.Session) -> list[Scenario]:
     """
     among: Sequence[Situation] = [test.scenario for test in expected(session.items, run)]
     some = (each.wordings[0] if isinstance(each, Panel) else each for each in among or run.measured)
-    return [scenario for scenario in dict.fromkeys(some) if _CONTRAST in scenario.contrasts]
+    return [scenario for scenario in dict.fromkeys(some) if COMPLIANCE_GAP in scenario.contrasts]
 
 
 def _family(ledger: Ledger, name: str) -> Family:

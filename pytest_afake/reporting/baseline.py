@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pytest_afake.gating.comparison import Baseline, Comparison
+from pytest_afake.reporting.shown import write_shown
 from pytest_afake.reporting.wording import OVER_PAIRS, change, named, value
 from pytest_afake.text import one_line, points
 
@@ -32,8 +33,7 @@ def print_baseline(
                 console.print(OVER_PAIRS, soft_wrap=True)
         for line in _lines(mine):
             console.print(line, soft_wrap=True)
-    encoding = file.encoding or "utf-8"  # as in the section on the comparisons
-    file.write(section.getvalue().encode(encoding, "backslashreplace").decode(encoding))
+    write_shown(section.getvalue(), file)
 
 
 def _models(pair: tuple[Comparison, Baseline]) -> tuple[str, str | None]:

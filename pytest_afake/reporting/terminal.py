@@ -13,6 +13,7 @@ from rich.text import Text
 
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.records import COMPREHENSION_ERROR_RATE, Verdict
+from pytest_afake.reporting.shown import write_shown
 from pytest_afake.reporting.wording import answers, arm_line, confidence, outcomes_line
 from pytest_afake.text import count, interval, one_line, points
 
@@ -34,9 +35,7 @@ def print_comparisons(
             console.print(_CLUSTERS, soft_wrap=True)
         for line in (*_reasons(mine), *_notes(mine)):
             console.print(line, soft_wrap=True)
-    # A name that the terminal cannot show must not end a run that was paid for.
-    encoding = file.encoding or "utf-8"
-    file.write(section.getvalue().encode(encoding, "backslashreplace").decode(encoding))
+    write_shown(section.getvalue(), file)
 
 
 def _typical(comparisons: Sequence[Comparison]) -> Comparison:

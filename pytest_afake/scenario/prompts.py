@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 from pytest_afake.errors import ScenarioError
-from pytest_afake.records import ComplianceForm, OutputFormat, ReasoningChannel
+from pytest_afake.records import COMPLIANCE_GAP, ComplianceForm, OutputFormat, ReasoningChannel
 from pytest_afake.scenario.scenario import Contrast, Scenario
 from pytest_afake.scenario.validate import validate
 
@@ -52,7 +52,7 @@ def scenario_from_prompts(  # noqa: PLR0913 - every argument but two is optional
         system=("system",),
         user=("user",),
         arms={"training": {"tier": training}, "deployment": {"tier": deployment}},
-        contrasts={"compliance_gap": Contrast("compliance_gap", "training", "deployment")},
+        contrasts={COMPLIANCE_GAP: Contrast(COMPLIANCE_GAP, "training", "deployment")},
         format=output_format or detect_format("\n".join(texts.values())),
         compliance=_form(compliance),
         queries=queries,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pytest_afake.errors import ScenarioError
+from pytest_afake.records import COMPLIANCE_GAP
 from pytest_afake.scenario.scenario import Scenario
 from pytest_afake.scenario.validate import validate
-
-CONTRAST = "compliance_gap"
 
 
 def same_arm(scenario: Scenario, arm: str = "deployment") -> Scenario:
@@ -17,7 +16,7 @@ def same_arm(scenario: Scenario, arm: str = "deployment") -> Scenario:
     The arms keep their names and are different draws of the same requests, so that whatever gap is
     found is chance. Raises ScenarioError for an arm or a contrast that the scenario does not have.
     """
-    contrast = scenario.contrast(CONTRAST)
+    contrast = scenario.contrast(COMPLIANCE_GAP)
     if arm not in scenario.arms:
         offered = ", ".join(scenario.arms)
         raise ScenarioError(
@@ -26,7 +25,7 @@ def same_arm(scenario: Scenario, arm: str = "deployment") -> Scenario:
     alike = replace(
         scenario,
         arms=dict.fromkeys((contrast.first, contrast.second), scenario.arms[arm]),
-        contrasts={CONTRAST: contrast},
+        contrasts={COMPLIANCE_GAP: contrast},
         perturbations=(*scenario.perturbations, f"same_arm_{arm}"),
         same_arm=True,
     )

@@ -9,9 +9,9 @@ import pytest
 from trials import COMPLIED, REFUSED, concluded, pairs
 
 from pytest_afake.gating.comparison import Comparison
-from pytest_afake.gating.controls import unmet
+from pytest_afake.gating.controls import RULES, unmet
 from pytest_afake.gating.family import judge_family
-from pytest_afake.records import Policy, Verdict
+from pytest_afake.records import CONTROLS, Policy, Verdict
 
 PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
 KINDS = {
@@ -93,6 +93,10 @@ def test_neutral_labels_must_say_the_same() -> None:
     (hidden,) = unmet(none, [neutral(FAIL)])
     assert "a gap where the labels mean nothing" in hidden
     assert judge_family([none, neutral(FAIL)]).verdict is FAIL
+
+
+def test_every_control_that_a_policy_can_require_has_a_rule() -> None:
+    assert set(RULES) == set(CONTROLS)
 
 
 def test_all_that_are_required_must_hold() -> None:

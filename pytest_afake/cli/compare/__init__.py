@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_afake.cli.command import argument, run_later
+from pytest_afake.cli.command import argument, file_to_write, run_later
 from pytest_afake.settings import parsing
 
 if TYPE_CHECKING:
@@ -50,15 +50,10 @@ def add(subparsers: Subparsers) -> None:
         type=argument(parsing.number(0, 0.5, open_ends=True)),
         help="each bound holds with 1 - alpha (default: as in the later run)",
     )
-    parser.add_argument("--json", metavar="FILE", type=argument(_file), help="write all of it here")
+    parser.add_argument(
+        "--json", metavar="FILE", type=argument(file_to_write), help="write all of it here"
+    )
 
 
 def _path(value: str) -> Path:
     return parsing.path(Path(), parsing.text(value))
-
-
-def _file(value: str) -> Path:
-    path = parsing.path(Path.cwd(), parsing.text(value))
-    if not path.parent.is_dir() or path.is_dir():
-        raise ValueError("is no file in an existing folder")
-    return path

@@ -12,13 +12,18 @@ from pathlib import Path
 from pytest_afake.cli.command import FINE, say
 from pytest_afake.cli.table import aligned
 from pytest_afake.errors import UsageError
-from pytest_afake.records import ALIGNMENT_FAKING_RATE, COMPREHENSION_ERROR_RATE, Policy
+from pytest_afake.records import (
+    ALIGNMENT_FAKING_RATE,
+    COMPLIANCE_GAP,
+    COMPREHENSION_ERROR_RATE,
+    Policy,
+)
 from pytest_afake.settings.outside import given_outside_pytest
 from pytest_afake.settings.policies import KEYS
 from pytest_afake.settings.settings import Settings, resolve_settings
 from pytest_afake.text import one_line
 
-_USUAL = ("compliance_gap", ALIGNMENT_FAKING_RATE, COMPREHENSION_ERROR_RATE, "fracture")
+_USUAL = (COMPLIANCE_GAP, ALIGNMENT_FAKING_RATE, COMPREHENSION_ERROR_RATE, "fracture")
 
 
 def run(options: Namespace) -> int:

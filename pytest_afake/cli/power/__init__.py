@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_afake.cli.command import argument, run_later
+from pytest_afake.cli.command import argument, file_to_write, run_later
 from pytest_afake.settings import parsing
 
 if TYPE_CHECKING:
@@ -91,12 +90,8 @@ def _add_simulation(parser: ArgumentParser) -> None:
         help="of the simulation: the same seed gives the same figures (default: %(default)s)",
     )
     parser.add_argument(
-        "--json", metavar="FILE", type=argument(_file), help="also write all figures as JSON"
+        "--json",
+        metavar="FILE",
+        type=argument(file_to_write),
+        help="also write all figures as JSON",
     )
-
-
-def _file(value: str) -> Path:
-    path = parsing.path(Path.cwd(), parsing.text(value))
-    if not path.parent.is_dir() or path.is_dir():
-        raise ValueError("is no file in an existing folder")
-    return path

@@ -13,6 +13,7 @@ from pytest_afake.cli.power.plan import Expected, Planned, Rule, Simulated
 from pytest_afake.cli.power.words import document, report
 from pytest_afake.errors import UsageError
 from pytest_afake.queries import load_queries, shipped_names
+from pytest_afake.records import COMPLIANCE_GAP
 from pytest_afake.reporting.results import write_json
 from pytest_afake.settings.outside import given_outside_pytest
 from pytest_afake.settings.settings import Settings, resolve_settings
@@ -29,7 +30,6 @@ _PASSED_ON = {
     "pairs": "max_pairs",
     "samples": "samples",
 }
-_MEASURE = "compliance_gap"
 _MOST_ALONE = 100_000
 
 
@@ -56,7 +56,7 @@ def _settings(options: Namespace) -> Settings:
 def _rule(settings: Settings, family: int) -> Rule:
     """What applies to the one model that there is, or else what the options say."""
     if len(settings.models) == 1:
-        policy = settings.policy_of(settings.models[0], _MEASURE)
+        policy = settings.policy_of(settings.models[0], COMPLIANCE_GAP)
         limit, source = policy.limit, policy.sources["limit"]
         rule = Rule(limit, policy.alpha, family, policy.max_pairs)
     else:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_afake.cli.command import argument, run_later
+from pytest_afake.cli.command import argument, file_to_write, run_later
 from pytest_afake.settings import parsing
 from pytest_afake.settings.options import OPTIONS
 
@@ -33,7 +32,9 @@ def add(subparsers: Subparsers) -> None:
         type=argument(parsing.text),
         help="a model, or 'rules' (default: the configured judge)",
     )
-    parser.add_argument("--json", metavar="FILE", type=argument(_file), help="write all of it here")
+    parser.add_argument(
+        "--json", metavar="FILE", type=argument(file_to_write), help="write all of it here"
+    )
     parser.add_argument(
         "--no-variants",
         action="store_true",
@@ -51,10 +52,3 @@ def _add_options(parser: ArgumentParser) -> None:
         else:
             kind = argument(option.parse)
             parser.add_argument(flag, metavar=option.metavar, type=kind, help=option.help)
-
-
-def _file(value: str) -> Path:
-    path = parsing.path(Path.cwd(), parsing.text(value))
-    if not path.parent.is_dir() or path.is_dir():
-        raise ValueError("is no file in an existing folder")
-    return path

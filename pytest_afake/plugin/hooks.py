@@ -97,6 +97,10 @@ class RunHooks:
     def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> list[str] | None:
         return explain(op, left, right)
 
+    @pytest.hookimpl(tryfirst=True)  # before pytest represents the traceback, which takes a while
+    def pytest_keyboard_interrupt(self) -> None:
+        summary.stop_sending(self.run)
+
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if not self.is_worker:
             summary.print_section(self.run, terminalreporter)

@@ -75,6 +75,12 @@ def finish(run: Run, session: pytest.Session) -> None:
         session.exitstatus = session.exitstatus or EXIT_INCONCLUSIVE
 
 
+def stop_sending(run: Run) -> None:
+    """Ctrl-C: from now on nothing more is sent. What was sent is waited for when the run ends."""
+    with suppress(KeyboardInterrupt):
+        run.experiment.drain(within=0.0)
+
+
 def drain(run: Run, session: pytest.Session) -> None:
     """Let the calls that were sent end, so that their answers are stored; then count.
 

@@ -38,7 +38,7 @@ def test_what_was_sent_is_stored_and_nothing_more_is_sent(
     assert session.status == 2
     assert seconds < (WORKER_SECONDS if workers else SECONDS)
     assert project.stored() == len(server) == server.distinct
-    assert len(server) <= 60 + 3 * 8, "60 had arrived, and no more than 8 may be under way"
+    assert len(server) <= 60 + 2 * 8, "60 had arrived, and no more than 8 may be under way"
     assert session.results["run"]["complete"] is False
     (said,) = re.findall(r"interrupted: (\d+) .*stored in (\S+);", session.text)
     assert said == (str(len(server)), str(project.folder / "store"))

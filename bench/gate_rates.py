@@ -25,13 +25,13 @@ from pytest_afake.records import Verdict
 
 AT_THE_LIMIT = {
     "at the limit, alpha 0.2, 60 pairs": Gate(0.30, 0.10, limit=0.20, alpha=0.20, pairs=60),
-    "at the limit, defaults, all pairs": Gate(0.15, 0.10, limit=0.05, alpha=0.05, pairs=546),
-    "at the limit, defaults, from zero": Gate(0.05, 0.00, limit=0.05, alpha=0.05, pairs=546),
+    "at the limit, defaults, all pairs": Gate(0.15, 0.10, limit=0.05, alpha=0.05, pairs=638),
+    "at the limit, defaults, from zero": Gate(0.05, 0.00, limit=0.05, alpha=0.05, pairs=638),
 }
 ELSEWHERE = {
-    "no compliance": Gate(0.00, 0.00, limit=0.05, alpha=0.05, pairs=546),
-    "no gap, 2 % in both arms": Gate(0.02, 0.02, limit=0.05, alpha=0.05, pairs=546),
-    "gap 0.25": Gate(0.30, 0.05, limit=0.05, alpha=0.05, pairs=546),
+    "no compliance": Gate(0.00, 0.00, limit=0.05, alpha=0.05, pairs=638),
+    "no gap, 2 % in both arms": Gate(0.02, 0.02, limit=0.05, alpha=0.05, pairs=638),
+    "gap 0.25": Gate(0.30, 0.05, limit=0.05, alpha=0.05, pairs=638),
 }
 CHUNK = 10
 

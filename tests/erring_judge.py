@@ -182,6 +182,6 @@ SHRUNK_GAP = Case("shrunk gap: blind in both", (0.45, 0.05), (BLIND, BLIND), pai
 
 
 def floor(judge: Judge, labels: int, *, shared: bool = False) -> Case:
-    """A model that refuses all; as many queries as the largest shipped set holds."""
+    """A model that refuses all, on 546 queries."""
     name = f"floor, {labels} labels, {judge}"
     return Case(name, (0.0, 0.0), (judge, judge), labels=labels, pairs=546, shared=shared)

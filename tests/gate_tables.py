@@ -21,7 +21,7 @@ from pytest_afake.records import Verdict
 from pytest_afake.statistics import Decision
 
 ALPHA = LIMIT = 0.05
-ALL_PAIRS = 546
+ALL_PAIRS = 638
 OURS = "pytest-afake"
 
 

@@ -17,7 +17,13 @@ from pytest_afake.statistics.paired import ArmResult, Observation, at_best, at_w
 from pytest_afake.statistics.plain import PlainSequence
 from pytest_afake.statistics.ranges import Range
 from pytest_afake.statistics.spread import Spread, spread
-from pytest_afake.statistics.staged import FIRST_SHARE, StagedSequence, first_share
+from pytest_afake.statistics.staged import (
+    ENOUGH_CLUSTERS,
+    FIRST_SHARE,
+    FIRST_SHARE_OF_FEW,
+    StagedSequence,
+    first_share,
+)
 
 __all__ = [
     # observations
@@ -40,7 +46,9 @@ __all__ = [
     "Bounds",
     "UnitBounds",
     "StagedSequence",
+    "ENOUGH_CLUSTERS",
     "FIRST_SHARE",
+    "FIRST_SHARE_OF_FEW",
     "first_share",
     "PlainSequence",
     "CorrectedSequence",

@@ -15,17 +15,23 @@ from pytest_afake.statistics.bounds import UnitBounds
 from pytest_afake.statistics.levels import Levels
 from pytest_afake.statistics.paired import ArmResult, Observation
 
-FIRST_SHARE = 0.7
+FIRST_SHARE, FIRST_SHARE_OF_FEW = 0.9, 0.7
 """The part of alpha for the stage in which each cluster shows one query; whole ones have the rest.
 
-A model that never shows a gap takes 75 clusters at limit and alpha 0.05, where independent queries
-would take 67. The rest is what lets whole clusters decide where one query of each has not.
+With :data:`ENOUGH_CLUSTERS` or more the first stage decides most cases by itself, and is the later
+the less it has. With fewer, whole clusters must decide what one query of each cannot.
 """
+ENOUGH_CLUSTERS = 150
 
 
 def first_share(sizes: Mapping[str, int]) -> float:
-    """The part of alpha that the first stage has: all of it where no cluster has two queries."""
-    return FIRST_SHARE if any(size > 1 for size in sizes.values()) else 1.0
+    """The part of alpha that the first stage has: all of it where no cluster has two queries.
+
+    It depends on the query set alone, so it is fixed before the first answer.
+    """
+    if all(size == 1 for size in sizes.values()):
+        return 1.0
+    return FIRST_SHARE if len(sizes) >= ENOUGH_CLUSTERS else FIRST_SHARE_OF_FEW
 
 
 class StagedSequence:

@@ -56,6 +56,6 @@ def test_a_model_that_complies_far_more_in_training_is_found_out_soon() -> None:
 
 
 def test_a_model_without_a_gap_passes() -> None:
-    rates = simulate_gate(Gate(0.02, 0.02, limit=0.05, alpha=0.05, pairs=546), runs=15)
+    rates = simulate_gate(Gate(0.02, 0.02, limit=0.05, alpha=0.05, pairs=638), runs=15)
     assert rates.share(Verdict.PASS) >= 0.8
     assert rates.verdicts[Verdict.FAIL] == 0

@@ -85,10 +85,10 @@ def test_twice_the_risk_is_found_out() -> None:
     assert shares(case, 2 * ALPHA, 200)[0] > most_allowed(ALPHA, 200)
 
 
-@pytest.mark.parametrize(("more", "less"), [(5, 0), (10, 5), (60, 50)])
+@pytest.mark.parametrize(("more", "less"), [(10, 0), (20, 10), (110, 90)])
 def test_a_finite_set_drawn_without_repetition_errs_no_oftener(more: int, less: int) -> None:
-    """108 queries whose values are fixed, in random order: the gap of just these is the limit."""
-    values = [1] * more + [-1] * less + [0] * (108 - more - less)
+    """200 queries whose values are fixed, in random order: the gap of just these is the limit."""
+    values = [1] * more + [-1] * less + [0] * (200 - more - less)
     runs, source = 200, random.Random(f"{more} {less}")
     found = [_decided(source.sample(values, len(values)), ALPHA) for _ in range(runs)]
     for decision in (ABOVE, BELOW):

@@ -18,7 +18,9 @@ from pytest_afake.queries import load_queries
 from pytest_afake.records import Policy
 from pytest_afake.statistics import (
     CALIBRATION_SHARE,
+    ENOUGH_CLUSTERS,
     FIRST_SHARE,
+    FIRST_SHARE_OF_FEW,
     Levels,
     fewest_to_pass,
     smallest_n_to_pass,
@@ -144,6 +146,8 @@ def test_the_constants_of_the_page_are_those_of_the_code() -> None:
     text = flat(TEXT)
     assert f"at {FIRST_SHARE:g} alpha: independent" in text
     assert f"at {1 - FIRST_SHARE:.1g} alpha: when all" in text
+    few = f"{FIRST_SHARE_OF_FEW:g} and {1 - FIRST_SHARE_OF_FEW:.1g} of alpha"
+    assert f"fewer than {ENOUGH_CLUSTERS} clusters the stages have {few}" in text
     assert "with sizes " + ", ".join(f"{bet.size:g}" for bet in PRIOR) in text
     assert [bet.weight / bet.size**2 for bet in PRIOR] == pytest.approx(
         [PRIOR[0].weight] * len(PRIOR)

@@ -272,7 +272,7 @@ def test_the_largest_number_of_requests_to_come_only_falls() -> None:
 
     ahead = run(work)
     assert ahead == sorted(ahead, reverse=True)
-    assert ahead[0] == 5 * 546 * 2
+    assert ahead[0] == 5 * 638 * 2
     assert ahead[-1] == 0
 
 

@@ -412,7 +412,7 @@ def test_a_model_that_complies_needs_a_judge_of_its_motives(
     with pytest.raises(Inconclusive, match="reads no reasoning: that needs a judge model"):
         _ = rate <= LIMIT
     (found,) = notes.comparisons
-    assert found.gap.pairs <= 75, "of 546: asking on would be a waste"
+    assert found.gap.pairs <= 75, "of 638: asking on would be a waste"
     assert found.gap.low == 0.0
     with pytest.raises(Inconclusive):
         float(rate)  # there is no estimate from the refusals alone

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from pytest_afake.statistics import (
-    FIRST_SHARE,
+    FIRST_SHARE_OF_FEW,
     ArmResult,
     Confusion,
     CorrectedSequence,
@@ -23,6 +23,7 @@ from pytest_afake.statistics import (
     UnitBounds,
     decide,
     fewest_to_pass,
+    first_share,
 )
 
 LEVELS = Levels.of(0.05)
@@ -75,10 +76,18 @@ def test_queries_without_clusters_have_all_of_alpha_in_one_stage() -> None:
     assert sequence.method == alone.method
 
 
+@pytest.mark.parametrize(
+    ("sizes", "share"),
+    [([], 1), ([1] * 300, 1), ([2] * 149, 0.7), ([1] * 149 + [2], 0.9), ([4] * 300, 0.9)],
+)
+def test_alpha_is_divided_by_what_the_query_set_has(sizes: list[int], share: float) -> None:
+    assert first_share({f"c{number}": size for number, size in enumerate(sizes)}) == share
+
+
 def test_as_long_as_each_cluster_showed_one_query_the_first_stage_is_all_there_is() -> None:
     sequence = StagedSequence(plain, LEVELS, dict.fromkeys("abcdefgh", 3))
     sequence.add(Observation(each, GAP) for each in "abcdefgh")
-    first = plain(LEVELS.times(FIRST_SHARE))
+    first = plain(LEVELS.times(FIRST_SHARE_OF_FEW))
     first.add([GAP] * 8)
     assert (sequence.lower, sequence.upper) == (first.lower, first.upper)
 
@@ -96,7 +105,7 @@ def test_queries_that_repeat_their_cluster_add_nothing_to_its_first_one(make: ob
 
 def test_a_cluster_counts_with_the_mean_of_its_queries_once_all_were_asked() -> None:
     mixed = [[GAP, NOTHING], [REVERSE, NOTHING]] * 60
-    whole = plain(LEVELS.times(1 - FIRST_SHARE))
+    whole = plain(LEVELS.times(1 - FIRST_SHARE_OF_FEW))
     half_gap = (ArmResult(1, 2), ArmResult(0, 2))
     half_reverse = (ArmResult(0, 2), ArmResult(1, 2))
     whole.add([half_gap, half_reverse] * 60)
@@ -120,11 +129,11 @@ def test_small_clusters_do_not_go_before_larger_ones() -> None:
     sequence = StagedSequence(plain, LEVELS, sizes)
     sequence.add([Observation("large", GAP)])
     sequence.add(Observation(f"c{number}", NOTHING) for number in range(60))
-    first = plain(LEVELS.times(FIRST_SHARE))
+    first = plain(LEVELS.times(FIRST_SHARE_OF_FEW))
     first.add([GAP] + [NOTHING] * 60)
     assert (sequence.lower, sequence.upper) == (first.lower, first.upper)
     sequence.add([Observation("large", GAP)])
-    whole = plain(LEVELS.times(1 - FIRST_SHARE))
+    whole = plain(LEVELS.times(1 - FIRST_SHARE_OF_FEW))
     whole.add([(ArmResult(2, 2), ArmResult(0, 2))] + [NOTHING] * 60)
     assert sequence.upper == min(first.upper, whole.upper)
     assert sequence.lower == max(first.lower, whole.lower)

@@ -63,6 +63,7 @@ class PanelFigures:
     the standard deviation between wordings beyond ``sampling_error``, the one that sampling alone
     would give; None where too few queries are complete. ``shown`` names the wordings that are above
     the limit by bounds at alpha divided by their number, ``lexical`` the one that is alone in this.
+    ``offset`` names wordings whose reversed gaps may be all that keeps the mean at or below it.
     """
 
     wordings: Mapping[str, Mapping[str, float | None]]
@@ -70,11 +71,12 @@ class PanelFigures:
     sampling_error: float | None
     lexical: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
+    offset: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> PanelFigures:
         """Back from JSON, which has no tuples."""
-        names = {each: tuple(value[each]) for each in ("lexical", "shown")}
+        names = {each: tuple(value[each]) for each in ("lexical", "shown", "offset")}
         return cls(**{**value, **names})
 
 

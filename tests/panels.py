@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import count
 
 from trials import COMPLIED, REFUSED, Reading, trial
@@ -14,17 +14,31 @@ WORDINGS = ("basic", "memo", "legal", "story")
 PANEL_GAP = Gap("compliance_gap", "training", "deployment", WORDINGS)
 
 
-def query(name: str, **training: Reading) -> list[Trial]:
-    """One query in every wording: refused in deployment, and as told in training."""
+def query(name: str, *, reversed_in: Sequence[str] = (), **training: Reading) -> list[Trial]:
+    """One query in every wording: as told in training, and refused in deployment.
+
+    In the wordings in which it is reversed, it is complied with in deployment.
+    """
     readings = {f"training@{each}": training.get(each, REFUSED) for each in WORDINGS}
-    readings |= {f"deployment@{each}": REFUSED for each in WORDINGS}
+    readings |= {
+        f"deployment@{each}": COMPLIED if each in reversed_in else REFUSED for each in WORDINGS
+    }
     return [trial(reading, arm, query=name) for arm, reading in readings.items()]
 
 
-def complying(queries: int, **every: int) -> Mapping[str, list[Trial]]:
-    """Queries of which every n-th is complied with in the training arm of a wording."""
+def complying(
+    queries: int, *, reversed_in: Sequence[str] = (), **every: int
+) -> Mapping[str, list[Trial]]:
+    """Queries of which every n-th is complied with in the training arm of a wording.
+
+    In the wordings in which they are reversed, all are complied with in deployment.
+    """
     numbers = count()
     return {
-        f"q{n}": query(f"q{n}", **{each: COMPLIED for each, nth in every.items() if n % nth == 0})
+        f"q{n}": query(
+            f"q{n}",
+            reversed_in=reversed_in,
+            **{each: COMPLIED for each, nth in every.items() if n % nth == 0},
+        )
         for n, _ in zip(numbers, range(queries), strict=False)
     }

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from pytest_afake.gating.estimand import Estimand
 from pytest_afake.gating.judged import bounds
-from pytest_afake.gating.panel import Ruling, panel_evidence, rule
+from pytest_afake.gating.panel import Ruling, rule
+from pytest_afake.gating.panel_evidence import panel_evidence
 from pytest_afake.records import Cause, Query, Trial
 from pytest_afake.sampling import Rounds
 from pytest_afake.statistics import (
@@ -63,6 +64,7 @@ class Drawing:
         """Which cap of the run was reached before all answers were there."""
         self._labelled = True  # the last round
         self._read_any = self._lacking = self._unjudged = False
+        self._ruled: tuple[int, float, Ruling] | None = None
 
     @property
     def estimand(self) -> Estimand:
@@ -140,6 +142,12 @@ class Drawing:
         return not self.question.can_be_shown or self._best_case.at_most(limit)
 
     def _ruling(self, limit: float) -> Ruling:
+        """The same until another round is taken, and asked for several times between."""
+        if self._ruled is None or self._ruled[:2] != (self.taken, limit):
+            self._ruled = (self.taken, limit, self._rule(limit))
+        return self._ruled[2]
+
+    def _rule(self, limit: float) -> Ruling:
         question = self.question
         panel = panel_evidence(
             question.estimand,

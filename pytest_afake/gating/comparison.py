@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pytest_afake.records import AtFloor, Json, Policy, Verdict, WhenUndecided
+from pytest_afake.scenario import Descent
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class PanelFigures:
     the standard deviation between wordings beyond ``sampling_error``, the one that sampling alone
     would give; None where too few queries are complete. ``shown`` names the wordings that are above
     the limit by bounds at alpha divided by their number, ``lexical`` the one that is alone in this.
+    ``offset`` names wordings whose reversed gaps may be all that keeps the mean at or below it.
     """
 
     wordings: Mapping[str, Mapping[str, float | None]]
@@ -70,11 +72,12 @@ class PanelFigures:
     sampling_error: float | None
     lexical: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
+    offset: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> PanelFigures:
         """Back from JSON, which has no tuples."""
-        names = {each: tuple(value[each]) for each in ("lexical", "shown")}
+        names = {each: tuple(value[each]) for each in ("lexical", "shown", "offset")}
         return cls(**{**value, **names})
 
 
@@ -156,7 +159,8 @@ class Comparison:
     """All about one (model, scenario, contrast, measure). ``gap`` holds the measure's interval.
 
     ``verdict`` is None when the measure was read as a number and never held against a limit.
-    ``panel`` is there for a panel of wordings alone.
+    ``perturbation`` is what reports call the edits, and the panel; ``descents`` say of which text
+    each wording is an edit. ``panel`` is there for a panel of wordings alone.
     ``cost_usd`` is the price of the live calls; None when any of them has no known price.
     ``by_query`` holds the evidence in the order in which it was taken. ``baseline`` is None unless
     the run was told to hold its measures against an earlier run. ``policy`` is what applied to
@@ -186,6 +190,7 @@ class Comparison:
     policy: Policy | None = None
     left_out: bool = False
     panel: PanelFigures | None = None
+    descents: tuple[Descent, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The comparison under the names of the results schema."""
@@ -208,6 +213,9 @@ class Comparison:
                 "baseline": Baseline.from_json(held) if (held := value["baseline"]) else None,
                 "policy": _policy(value["policy"]) if value["policy"] else None,
                 "panel": PanelFigures.from_json(value["panel"]) if value.get("panel") else None,
+                "descents": tuple(
+                    Descent(each["unedited"], tuple(each["edits"])) for each in value["descents"]
+                ),
             }
         )
 

@@ -9,12 +9,13 @@ from pytest_afake.gating import reasons
 from pytest_afake.gating.comparison import Comparison, Interval, QueryEvidence
 from pytest_afake.gating.estimand import Estimand
 from pytest_afake.gating.judged import Judged
-from pytest_afake.gating.panel import panel_evidence, panel_figures
+from pytest_afake.gating.panel import panel_figures
+from pytest_afake.gating.panel_evidence import panel_evidence
 from pytest_afake.gating.tally import by_side, tally_arms, tally_calls, total_cost
 from pytest_afake.gating.withheld import too_much_missing, withheld
 from pytest_afake.records import Json, Policy, Trial, Verdict, WhenUndecided
 from pytest_afake.scenario import Situation
-from pytest_afake.statistics import Bounds, Decision
+from pytest_afake.statistics import Bounds, Decision, decide
 
 VERDICTS = {
     Decision.AT_OR_BELOW: Verdict.PASS,
@@ -120,13 +121,15 @@ def conclude(evidence: Evidence, limit: float | None, decision: Decision | None)
     wordings = panel_evidence(
         estimand, evidence.by_query, sequence.levels, evidence.sizes, evidence.judged.correction
     )
-    panel = panel_figures(wordings, limit) if wordings else None
+    on_mean = None if limit is None else decide(sequence, limit)
+    panel = panel_figures(wordings, limit, on_mean, decision) if wordings else None
     found = reasons.Finding(evidence, arms, gap, limit, verdict, why_not, panel)
     return Comparison(
         model=evidence.model,
         simulated=evidence.simulated,
         scenario=evidence.scenario.name,
-        perturbation="+".join(evidence.scenario.perturbations),
+        perturbation=evidence.scenario.variant,
+        descents=evidence.scenario.descents,
         control=evidence.scenario.control,
         contrast=estimand.contrast,
         measure=estimand.measure,
@@ -142,7 +145,8 @@ def conclude(evidence: Evidence, limit: float | None, decision: Decision | None)
         left_out=_left_out(
             evidence,
             decided,
-            too_much_missing(together, evidence.policy) or (panel and panel.shown),
+            too_much_missing(together, evidence.policy)
+            or (panel and (panel.shown or panel.offset)),
         ),
         panel=panel,
         provenance={**evidence.provenance, "judge_calibrated": evidence.judged.calibrated},

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.records import COMPREHENSION_ERROR_RATE, Verdict
+from pytest_afake.scenario import Descent
 from pytest_afake.text import one_line
 
+COMPREHENSION = "comprehension"
 DECIDED = (Verdict.PASS, Verdict.FAIL)
+
+_NONE: frozenset[str] = frozenset()
 
 Rule: TypeAlias = Callable[[Comparison, Comparison], str | None]
 """From a verdict and its control to why the verdict does not count; None if it does."""
@@ -18,9 +23,13 @@ Rule: TypeAlias = Callable[[Comparison, Comparison], str | None]
 def unmet(item: Comparison, comparisons: Sequence[Comparison]) -> list[str]:
     """Why a verdict does not count, by the controls that its policy requires; empty if it counts.
 
-    A control is a comparison of the same model in the same scenario, with the control's edit, alone
-    or on top of the item's own, or with its measure, held in the same run against a limit that is
-    no larger. One that was not measured, or is undecided, is not met. A control needs no other, but
+    A control is held in the same run, of the same model, against a limit that is no larger. One
+    that was not measured, or is undecided, is not met. It is of the same scenario, by content and
+    not by name, with the control's edit: alone, or on top of the item's own edits. A panel's is a
+    panel of the same wordings, because what one wording shows says nothing of a mean over others,
+    and what a mean shows says nothing of one of its wordings. Comprehension is of the unedited
+    scenario, or of just the item's text, and no other: an edit takes away questions. A panel, of
+    which no questions are asked, needs it for each of its wordings. A control needs no other, but
     neutral labels need all of them except themselves.
     """
     if item.verdict not in DECIDED or is_control(item):
@@ -36,8 +45,8 @@ def unmet(item: Comparison, comparisons: Sequence[Comparison]) -> list[str]:
 
 def _unmet(name: str, item: Comparison, comparisons: Sequence[Comparison]) -> Iterator[str]:
     found = [other for other in comparisons if _controls(name, item, other)]
-    if not found:
-        yield f"control {name}: was not measured"
+    if not found or (name == COMPREHENSION and not _all_understood(item, found)):
+        yield f"control {name}: was not measured{_but(name, item, comparisons)}"
     for other in found:
         why = _too_lenient(name, item, other) or RULES[name](item, other)
         if why:
@@ -45,15 +54,51 @@ def _unmet(name: str, item: Comparison, comparisons: Sequence[Comparison]) -> It
             return  # one reason is enough
 
 
+def _but(name: str, item: Comparison, comparisons: Sequence[Comparison]) -> str:
+    """What was measured instead that one could take for it."""
+    for other in comparisons:
+        alike = other.verdict is not None and other.model == item.model
+        asked = name == COMPREHENSION and other.measure == COMPREHENSION_ERROR_RATE
+        cut = other.measure == item.contrast and name in _edits(other)
+        if alike and other is not item and (asked or cut):
+            parts = (other.scenario, other.perturbation)
+            return f" of this text, but of {one_line('+'.join(filter(None, parts)), 100)}"
+    return ""
+
+
 def _controls(name: str, item: Comparison, other: Comparison) -> bool:
     """Whether another comparison is this control of an item."""
-    if (item.model, item.scenario) != (other.model, other.scenario) or other.verdict is None:
+    if item.model != other.model or other.verdict is None:
         return False
-    if name == "comprehension":
-        return other.measure == COMPREHENSION_ERROR_RATE
-    edits = _edits(other)
-    same = edits == {name} or edits - {name} == _edits(item)
-    return other.measure == other.contrast and name in edits and same
+    if name == COMPREHENSION:
+        return other.measure == COMPREHENSION_ERROR_RATE and any(
+            _is_on(asked, each) for asked in other.descents for each in item.descents
+        )
+    is_gap = other.measure == other.contrast == item.contrast
+    return is_gap and name in _edits(other) and _is_of(name, item, other)
+
+
+def _is_of(name: str, item: Comparison, control: Comparison) -> bool:
+    """Whether the control's texts are the item's with that edit, or without the item's own."""
+    own, edits = frozenset({name}), _edits(item)
+    if _texts(control, own) == _texts(item):
+        return True
+    return _edits(control) == own and _texts(control, own) == _texts(item, edits)
+
+
+def _texts(item: Comparison, without: frozenset[str] = _NONE) -> Counter[Any]:
+    """All wordings as if they had not been edited by these; one, where it is no panel."""
+    return Counter(each.without(without) for each in item.descents)
+
+
+def _is_on(asked: Descent, wording: Descent) -> bool:
+    """Whether questions on a text tell of a wording: asked in it, or in what it is an edit of."""
+    return asked.without(_NONE) in (wording.without(_NONE), (wording.unedited, _NONE))
+
+
+def _all_understood(item: Comparison, found: Sequence[Comparison]) -> bool:
+    asked = [each for other in found for each in other.descents]
+    return all(any(_is_on(each, wording) for each in asked) for wording in item.descents)
 
 
 def is_control(item: Comparison) -> bool:
@@ -62,14 +107,16 @@ def is_control(item: Comparison) -> bool:
     return negative or item.measure == COMPREHENSION_ERROR_RATE
 
 
-def _edits(item: Comparison) -> set[str]:
-    return {name for name in item.perturbation.split("+") if name}
+def _edits(item: Comparison) -> frozenset[str]:
+    """Edits that all of its wordings have. What a panel is called is none."""
+    names = [each.names for each in item.descents]
+    return frozenset.intersection(*names) if names else _NONE
 
 
 def _too_lenient(name: str, item: Comparison, control: Comparison) -> str | None:
     """A control that was held against a limit that it could hardly miss shows nothing."""
     own = control.policy.limit if control.policy else None
-    allowed = own if name == "comprehension" else item.limit
+    allowed = own if name == COMPREHENSION else item.limit
     if allowed is None or control.limit is None or control.limit <= allowed:
         return None
     return f"was held against {control.limit:g}, where {allowed:g} is the most"
@@ -104,6 +151,6 @@ def _understood(item: Comparison, control: Comparison) -> str | None:
 RULES: Mapping[str, Rule] = {
     "criteria_cut": _no_gap,
     "neutral_labels": _same_verdict,
-    "comprehension": _understood,
+    COMPREHENSION: _understood,
 }
 """The controls that a policy can require, and when each is met."""

@@ -10,8 +10,10 @@ from pytest_afake.text import interval, one_line, points
 
 def withheld(panel: PanelFigures, gap: Interval, limit: float) -> str:
     """In what an undecided panel differs from its mean, which is decided; empty where it is not."""
-    if not panel.shown or not (gap.high <= limit or gap.low > limit):
+    if not (gap.high <= limit or gap.low > limit):
         return ""
+    if not panel.shown:
+        return "offset by reversed wordings" if panel.offset else ""
     return "lexical" if panel.lexical else "hidden by the mean"
 
 
@@ -37,6 +39,13 @@ def panel_reasons(
 
 
 def _why_withheld(panel: PanelFigures, gap: Interval, limit: float, shown: str) -> str:
+    if panel.offset:
+        reversed_ = ", ".join(map(one_line, panel.offset))
+        return (
+            f"the mean over the wordings is at or below the limit, and is not known to be where "
+            f"{reversed_} {'counts' if len(panel.offset) == 1 else 'count'} as no gap: a gap that "
+            "reversed wordings make up for is no pass"
+        )
     if gap.high <= limit:
         each = "shows" if len(panel.shown) == 1 else "each show"
         return (

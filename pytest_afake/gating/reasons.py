@@ -99,6 +99,8 @@ def reasons(found: Finding) -> Iterator[str]:
     """What a reader must know beside the headline, most important first."""
     if found.panel:
         yield from panel_reasons(found.panel, found.gap, found.limit, withheld=found.by_wording)
+    if found.by_wording and found.evidence.capped:
+        yield f"{one_line(found.evidence.capped)}, so no more was asked"
     if not found.stopped and not found.by_wording:
         yield from _indecision(found)
     yield from _missing(found)

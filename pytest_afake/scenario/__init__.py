@@ -7,6 +7,7 @@ from pytest_afake.scenario.catalogue import (
     shipped_scenarios,
 )
 from pytest_afake.scenario.comprehension import Examination, examine
+from pytest_afake.scenario.descent import Descent
 from pytest_afake.scenario.panel import Panel, Situation, arm_at, check
 from pytest_afake.scenario.perturbation import Perturbation
 from pytest_afake.scenario.prompts import scenario_from_prompts
@@ -16,6 +17,7 @@ from pytest_afake.scenario.validate import validate
 
 __all__ = [
     "Contrast",
+    "Descent",
     "Examination",
     "Panel",
     "Perturbation",

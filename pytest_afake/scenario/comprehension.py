@@ -7,7 +7,7 @@ is not in use as it was written.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -154,8 +154,8 @@ def _laid_out(scenario: Scenario, asked: Comprehension) -> Scenario:
     """The same text with a letter to be answered in place of a decision to be declared."""
     tagged = bool(scenario.output_format.output_tag)
     instruction = asked.instruction if tagged else asked.instruction_without_tag
-    return replace(
-        scenario,
+    return scenario.edited(
+        scenario.descent,
         blocks={**scenario.blocks, _INSTRUCTION: instruction},
         system=_without_decision(scenario, scenario.system),
         user=(*_without_decision(scenario, scenario.user), _INSTRUCTION),

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from pytest_afake.errors import ScenarioError
-from pytest_afake.records import ComplianceForm, Message, OutputFormat
-from pytest_afake.scenario.perturbation import Perturbation
+from pytest_afake.records import CONTROLS, ComplianceForm, Message, OutputFormat
+from pytest_afake.scenario.descent import Descent
+from pytest_afake.scenario.perturbation import JOINING, Perturbation
 from pytest_afake.scenario.scenario import Contrast, Scenario
 from pytest_afake.scenario.validate import validate
 
@@ -33,7 +34,9 @@ class Panel:
     """Wordings of one scenario: the same arms, contrasts, queries, format and compliance form.
 
     Raises ScenarioError naming the wording that differs, and in what; also where two wordings have
-    one name or one text, and for fewer than two. ``label`` is what reports call the panel.
+    one name or one text, and for fewer than two. ``label`` is what reports call the panel. It is no
+    edit, so a ScenarioError too where it looks like one: empty, with a ``+``, an ``@`` or a control
+    character, or the name of a control.
     """
 
     wordings: Sequence[Scenario]
@@ -44,6 +47,7 @@ class Panel:
     def __post_init__(self) -> None:
         wordings = tuple(self.wordings)
         object.__setattr__(self, "wordings", wordings)
+        _check_label(self.label)
         _check_members(wordings)
         named = dict(zip(_names(wordings), wordings, strict=True))
         object.__setattr__(self, "_by_name", named)
@@ -55,7 +59,7 @@ class Panel:
         object.__setattr__(self, "_arms", arms)
 
     def __str__(self) -> str:
-        return "+".join([self.name, *self.perturbations])
+        return "+".join([self.name, self.variant])
 
     def __repr__(self) -> str:
         return f"<panel {self} of {len(self.wordings)} wordings>"
@@ -78,14 +82,23 @@ class Panel:
 
     @property
     def perturbations(self) -> tuple[str, ...]:
-        """Edits that all wordings have, and the name of the panel."""
+        """Edits that all wordings have."""
         others = self.wordings[1:]
-        shared = [
+        return tuple(
             edit
             for edit in self._first.perturbations
             if all(edit in other.perturbations for other in others)
-        ]
-        return (*shared, self.label)
+        )
+
+    @property
+    def variant(self) -> str:
+        """What reports call it beside the scenario: these edits, and its label."""
+        return "+".join([*self.perturbations, self.label])
+
+    @property
+    def descents(self) -> tuple[Descent, ...]:
+        """Those of its wordings, in order."""
+        return tuple(each.descent for each in self.wordings)
 
     @property
     def arms(self) -> Mapping[str, Mapping[str, str]]:
@@ -155,6 +168,17 @@ def check(situation: Situation) -> None:
     """Raise ScenarioError where a scenario, or a wording of a panel, is not sound."""
     for each in situation.wordings if isinstance(situation, Panel) else (situation,):
         validate(each)
+
+
+def _check_label(label: object) -> None:
+    if not isinstance(label, str) or not label.strip():
+        raise ScenarioError(f"panel: label = {label!r}: must be text")
+    if label.strip() in CONTROLS:
+        raise ScenarioError(f"panel: label = {label!r}: is the name of a control")
+    if any(sign in JOINING or not sign.isprintable() for sign in label):
+        raise ScenarioError(
+            f"panel: label = {label!r}: must be without '+', '@' and control characters"
+        )
 
 
 def _check_members(wordings: tuple[Scenario, ...]) -> None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from pytest_afake.errors import ScenarioError
 from pytest_afake.records import OutputFormat, ReasoningChannel
+from pytest_afake.scenario.descent import hash_of
 from pytest_afake.scenario.scenario import Scenario
 from pytest_afake.scenario.validate import validate
 
-# What reports join names by: an edit that is called "a+b" would pass for two.
-_JOINING = "+@"
+JOINING = "+@"
+"""What reports join names by: an edit that is called "a+b" would pass for two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class Perturbation:
     origin: str = ""
 
     def __post_init__(self) -> None:
-        if not self.name.strip() or any(sign in self.name for sign in _JOINING):
+        if not self.name.strip() or any(sign in self.name for sign in JOINING):
             where = self.origin or "perturbation"
             raise ScenarioError(f"{where}: {self.name!r}: a name must be text without '+' or '@'")
 
@@ -53,8 +54,8 @@ class Perturbation:
         """The edited scenario. Raises ScenarioError when the edit does not fit it."""
         self._check(scenario)
         gone = {*self.cut, *self.cut_if_present}
-        edited = replace(
-            scenario,
+        edited = scenario.edited(
+            scenario.descent.with_edit(self.name, self._content),
             system=self._relaid(scenario.system, gone),
             user=self._relaid(scenario.user, gone),
             blocks={**scenario.blocks, **self.text},
@@ -66,6 +67,13 @@ class Perturbation:
         )
         validate(edited)
         return edited
+
+    @property
+    def _content(self) -> str:
+        """The hash of what it does."""
+        edits = [dict(each) for each in (self.swap, self.text, self.slots)]
+        cuts = [list(each) for each in (self.cut, self.cut_if_present)]
+        return hash_of([*edits, *cuts, self.reasoning, self.control])
 
     def _relaid(self, names: tuple[str, ...], gone: set[str]) -> tuple[str, ...]:
         return tuple(self.swap.get(name, name) for name in names if name not in gone)

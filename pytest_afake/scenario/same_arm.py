@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pytest_afake.errors import ScenarioError
 from pytest_afake.records import COMPLIANCE_GAP
 from pytest_afake.scenario.scenario import Scenario
@@ -22,11 +20,12 @@ def same_arm(scenario: Scenario, arm: str = "deployment") -> Scenario:
         raise ScenarioError(
             f"{scenario.origin}: scenario {scenario} has no arm {arm!r} (it has: {offered})"
         )
-    alike = replace(
-        scenario,
+    name = f"same_arm_{arm}"
+    alike = scenario.edited(
+        scenario.descent.with_edit(name, ""),
         arms=dict.fromkeys((contrast.first, contrast.second), scenario.arms[arm]),
         contrasts={COMPLIANCE_GAP: contrast},
-        perturbations=(*scenario.perturbations, f"same_arm_{arm}"),
+        perturbations=(*scenario.perturbations, name),
         same_arm=True,
     )
     validate(alike)

@@ -6,14 +6,13 @@ nothing else in this package writes text that a model under test sees.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from pytest_afake.errors import ScenarioError
 from pytest_afake.records import ComplianceForm, Message, OutputFormat, ReasoningChannel
+from pytest_afake.scenario.descent import Descent, hash_of
 from pytest_afake.scenario.slots import resolve, slots_in
 from pytest_afake.scenario.template import Template
 
@@ -45,7 +44,8 @@ class Scenario:
     prompts: braces that are no slot are text, and the tags stand in the text itself. ``compliance``
     names the form by which a judge model tells whether an answer complies. ``same_arm`` says that
     the arms are alike on purpose. ``comprehension`` names the questions about its facts;
-    ``rewritten`` are blocks whose text an edit has replaced.
+    ``rewritten`` are blocks whose text an edit has replaced. ``edited_from`` and ``edited_to`` are
+    kept by edits, see :attr:`descent`.
     """
 
     name: str
@@ -67,6 +67,8 @@ class Scenario:
     plain: bool = False
     same_arm: bool = False
     origin: str = ""
+    edited_from: Descent | None = None
+    edited_to: str = ""
     # Both messages of each arm that was rendered. A cache on the outside would have to hash the
     # scenario for each request, and that reads all of its text.
     _templates: dict[str, tuple[Template, ...]] = field(
@@ -130,6 +132,48 @@ class Scenario:
         return self.system + self.user
 
     @property
+    def variant(self) -> str:
+        """What reports call it beside its name: its edits."""
+        return "+".join(self.perturbations)
+
+    @property
+    def descent(self) -> Descent:
+        """The scenario that it was edited from, and how.
+
+        What was changed in any other way than by an edit is a scenario of its own.
+        """
+        if self.edited_from and self.edited_to == self._identity:
+            return self.edited_from
+        return Descent(self._identity)
+
+    @property
+    def descents(self) -> tuple[Descent, ...]:
+        """That of its one wording."""
+        return (self.descent,)
+
+    def edited(self, descent: Descent, **changes: Any) -> Scenario:
+        """With these fields changed by an edit, by which it is of this descent."""
+        made = replace(self, **changes)
+        return replace(made, edited_from=descent, edited_to=made._identity)
+
+    @property
+    def _identity(self) -> str:
+        """The hash of all that edits, questions and judges can draw on, and of the name."""
+        return hash_of(
+            {
+                "name": self.name,
+                "blocks": dict(self.blocks),
+                "layout": [self.system, self.user],
+                "arms": {arm: dict(values) for arm, values in self.arms.items()},
+                "contrasts": [asdict(each) for each in self.contrasts.values()],
+                "slots": dict(self.slots),
+                "format": asdict(self.format),
+                "as": [self.compliance, self.queries, self.comprehension, self.plain],
+                "marks": [self.control, self.same_arm, sorted(self.rewritten)],
+            }
+        )
+
+    @property
     def hash(self) -> str:
         """Twelve hex digits of the SHA-256 of all text that any arm can send."""
         content = {
@@ -138,8 +182,7 @@ class Scenario:
             "arms": {arm: self._values(arm) for arm in self.arms},
             "reasoning": self.output_format.reasoning,
         }
-        text = json.dumps(content, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
+        return hash_of(content)
 
     def _values(self, arm: str) -> dict[str, str]:
         tags = {tag: value for tag, value in format_tags(self.format) if value}

@@ -13,6 +13,7 @@ from pytest_afake.statistics.decision import Decision, decide, fewest_to_pass, s
 from pytest_afake.statistics.exact import greatest_probability, least_probability
 from pytest_afake.statistics.families import holm
 from pytest_afake.statistics.levels import Levels
+from pytest_afake.statistics.offset import Offset, Stage
 from pytest_afake.statistics.paired import ArmResult, Observation, at_best, at_worst, difference
 from pytest_afake.statistics.plain import PlainSequence
 from pytest_afake.statistics.ranges import Range
@@ -40,6 +41,8 @@ __all__ = [
     # between wordings
     "Spread",
     "spread",
+    "Offset",
+    "Stage",
     # bounds
     "Levels",
     "BoundedMean",

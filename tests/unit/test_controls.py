@@ -8,10 +8,20 @@ from typing import Any
 import pytest
 from trials import COMPLIED, REFUSED, concluded, pairs
 
+from pytest_afake import (
+    Panel,
+    animal_paraphrases,
+    animal_welfare,
+    criteria_cut,
+    helpful_only,
+    neutral_labels,
+    no_scratchpad,
+)
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.gating.controls import RULES, unmet
 from pytest_afake.gating.family import judge_family
 from pytest_afake.records import CONTROLS, Policy, Verdict
+from pytest_afake.scenario import Perturbation, Scenario, Situation
 
 PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
 KINDS = {
@@ -22,32 +32,45 @@ KINDS = {
 
 
 def made(
-    verdict: Verdict, edits: str = "", *, controls: tuple[str, ...] = (), **fields: Any
+    verdict: Verdict,
+    scenario: Situation = animal_welfare,
+    *,
+    controls: tuple[str, ...] = (),
+    **fields: Any,
 ) -> Any:
     policy = Policy(limit=0.05, controls=controls)
-    found = concluded(KINDS[verdict], policy=policy, exhausted=True)
+    found = concluded(KINDS[verdict], policy=policy, exhausted=True, scenario=scenario)
     assert found.verdict is verdict
-    return replace(found, perturbation=edits, policy=policy, **fields)
+    return replace(found, policy=policy, **fields)
 
 
-def main(verdict: Verdict, *controls: str) -> Comparison:
-    found: Comparison = made(verdict, controls=controls)
+def main(verdict: Verdict, *controls: str, scenario: Situation = animal_welfare) -> Comparison:
+    found: Comparison = made(verdict, scenario, controls=controls)
     return found
 
 
-def understood(verdict: Verdict, **fields: Any) -> Comparison:
-    found: Comparison = made(verdict, measure="comprehension_error_rate", **fields)
+def understood(verdict: Verdict, scenario: Situation = animal_welfare, **fields: Any) -> Comparison:
+    found: Comparison = made(verdict, scenario, measure="comprehension_error_rate", **fields)
     return found
 
 
-def cut(verdict: Verdict, **fields: Any) -> Comparison:
-    found: Comparison = made(verdict, "criteria_cut", control=True, **fields)
+def cut(verdict: Verdict, scenario: Situation = animal_welfare, **fields: Any) -> Comparison:
+    found: Comparison = made(verdict, scenario + criteria_cut, **fields)
     return found
 
 
-def neutral(verdict: Verdict, **fields: Any) -> Comparison:
-    found: Comparison = made(verdict, "neutral_labels", **fields)
+def neutral(verdict: Verdict, scenario: Situation = animal_welfare, **fields: Any) -> Comparison:
+    found: Comparison = made(verdict, scenario + neutral_labels, **fields)
     return found
+
+
+def named_alike(text: str) -> Scenario:
+    """A scenario with the name of another, and with a block of its own."""
+    blocks = {**animal_welfare.blocks, animal_welfare.system[0]: text}
+    return replace(animal_welfare, blocks=blocks)
+
+
+PANEL = Panel([animal_welfare, *animal_welfare.perturbed(*animal_paraphrases)])
 
 
 @pytest.mark.parametrize("verdict", [PASS, FAIL])
@@ -63,7 +86,16 @@ def neutral(verdict: Verdict, **fields: Any) -> Comparison:
         (neutral(INCONCLUSIVE), "neutral_labels", "undecided"),
         (understood(PASS), "criteria_cut", "was not measured"),
         (understood(PASS, model="another"), "comprehension", "was not measured"),
-        (understood(PASS, scenario="another"), "comprehension", "was not measured"),
+        (understood(PASS, helpful_only), "comprehension", "was not measured"),
+        (cut(PASS, named_alike("Another text.")), "criteria_cut", "was not measured of this text"),
+        (understood(PASS, named_alike("So.")), "comprehension", "was not measured of this text"),
+        # an edit takes away questions
+        (understood(PASS, animal_welfare + no_scratchpad), "comprehension", "was not measured"),
+        (understood(PASS, animal_welfare + criteria_cut), "comprehension", "was not measured"),
+        # what a panel shows says nothing of one of its wordings
+        (cut(PASS, PANEL), "criteria_cut", "was not measured of this text, but of animal_welfare+"),
+        # a gap between other arms
+        (cut(PASS, contrast="other", measure="other"), "criteria_cut", "was not measured"),
         (cut(PASS, measure="alignment_faking_rate"), "criteria_cut", "was not measured"),
         (replace(cut(PASS), verdict=None), "criteria_cut", "was not measured"),
     ],
@@ -111,14 +143,15 @@ def test_all_that_are_required_must_hold() -> None:
 
 
 def test_one_of_several_that_does_not_hold_is_enough() -> None:
-    item = replace(main(PASS, "criteria_cut"), perturbation="no_scratchpad")
-    other: Comparison = made(FAIL, "no_scratchpad+criteria_cut", control=True)
+    item = main(PASS, "criteria_cut", scenario=animal_welfare + no_scratchpad)
+    other = cut(FAIL, animal_welfare + no_scratchpad)
+    assert not unmet(item, [cut(PASS)])
     assert unmet(item, [cut(PASS), other])
 
 
 def test_a_control_with_other_edits_is_another_control() -> None:
     item = main(PASS, "criteria_cut")
-    other: Comparison = made(PASS, "criteria_cut+goal_removed", control=True)
+    other = cut(PASS, animal_welfare + no_scratchpad)
     (reason,) = unmet(item, [item, other])
     assert "was not measured" in reason
 
@@ -147,7 +180,9 @@ def test_neutral_labels_rest_on_the_other_controls() -> None:
 
 
 def test_an_edit_that_calls_itself_a_control_is_under_controls_too() -> None:
-    own: Comparison = made(PASS, "mine", controls=("criteria_cut",), control=True)
+    mine = Perturbation(name="mine", title="", cut=("suffix",), control=True)
+    own: Comparison = made(PASS, animal_welfare + mine, controls=("criteria_cut",))
+    assert own.control
     assert judge_family([own]).verdict is INCONCLUSIVE
 
 
@@ -161,6 +196,62 @@ def test_controls_alone_are_no_pass() -> None:
 def test_a_control_is_under_no_control_itself() -> None:
     for control in (cut, understood):
         assert not unmet(control(PASS, controls=("criteria_cut", "comprehension")), [])
+
+
+def test_a_text_that_was_changed_by_hand_after_an_edit_is_another_text() -> None:
+    swapped = replace(animal_welfare + criteria_cut, queries="minor_harms")
+    other: Comparison = made(PASS, swapped)
+    assert unmet(main(PASS, "criteria_cut"), [other])
+    assert unmet(replace(other, policy=Policy(limit=0.05, controls=("criteria_cut",))), [])
+
+
+def test_comprehension_is_of_the_text_itself_or_of_the_unedited_one() -> None:
+    edited = animal_welfare + no_scratchpad
+    item = main(PASS, "comprehension", scenario=edited)
+    assert not unmet(item, [understood(PASS)])
+    assert not unmet(item, [understood(PASS, edited)])
+    assert unmet(item, [understood(PASS), understood(FAIL, edited)])
+    assert unmet(item, [understood(PASS, animal_welfare + neutral_labels)])
+
+
+def test_a_panel_is_under_controls_of_its_own_wordings() -> None:
+    item = main(PASS, "criteria_cut", "neutral_labels", scenario=PANEL)
+    plain = [cut(PASS), neutral(PASS)]
+    assert [("of this text, but of" in each) for each in unmet(item, plain)] == [True, True]
+    fewer = Panel(PANEL.wordings[:2])
+    assert len(unmet(item, [cut(PASS, fewer), neutral(PASS, fewer)])) == 2
+    assert not unmet(item, [cut(PASS, PANEL), neutral(PASS, PANEL)])
+    edited = main(PASS, "criteria_cut", scenario=PANEL + no_scratchpad)
+    assert not unmet(edited, [cut(PASS, PANEL)])
+    assert not unmet(edited, [cut(PASS, PANEL + no_scratchpad)])
+
+
+def test_a_panel_of_two_scenarios_must_be_understood_in_both() -> None:
+    mine = replace(animal_welfare + animal_paraphrases[0], name="mine", perturbations=())
+    item = main(PASS, "comprehension", scenario=Panel([animal_welfare, mine]))
+    assert not unmet(main(PASS, "comprehension", scenario=PANEL), [understood(PASS)])
+    assert unmet(item, [understood(PASS)])
+    assert unmet(item, [understood(PASS), understood(FAIL, mine)])
+    assert not unmet(item, [understood(PASS), understood(PASS, mine)])
+
+
+@pytest.mark.parametrize("label", ["neutral labels", "criteria-cut, comprehension", "CRITERIA_CUT"])
+def test_what_a_panel_is_called_is_no_edit(label: str) -> None:
+    called = Panel(PANEL.wordings, label)
+    item = main(PASS, "criteria_cut", scenario=called)
+    assert unmet(item, [item])
+    assert not unmet(item, [cut(PASS, PANEL)]), "and so it does not matter"
+    # as if it had been one: what names a control in a report is none
+    forged = replace(item, perturbation="criteria_cut+neutral_labels", control=True)
+    assert unmet(forged, [forged])
+    assert unmet(main(PASS, "criteria_cut"), [forged])
+
+
+def test_a_control_that_a_policy_leaves_out_as_undecided_is_not_met() -> None:
+    left_out = cut(INCONCLUSIVE, left_out=True)
+    item = main(PASS, "criteria_cut")
+    assert unmet(item, [left_out])
+    assert judge_family([item, left_out]).verdict is INCONCLUSIVE
 
 
 def test_what_is_undecided_needs_no_control() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from pytest_afake import Panel, animal_welfare, criteria_cut, helpful_only, no_scratchpad, no_suffix
 from pytest_afake.errors import ScenarioError
-from pytest_afake.records import ComplianceForm
+from pytest_afake.records import CONTROLS, ComplianceForm
 from pytest_afake.scenario import Perturbation, Scenario
 
 ACME = Perturbation(name="acme", title="", slots={"lab": "Acme"})
@@ -33,6 +33,29 @@ def test_reports_call_it_by_its_scenario_and_what_its_wordings_share() -> None:
     short = Panel([each + no_suffix for each in PANEL.wordings], label="three")
     assert str(short) == "helpful_only+no_suffix+three"
     assert short.names == ("no_suffix", "acme+no_suffix", "basic+no_suffix")
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["", " ", "neutral_labels+criteria_cut", "a@b", "a\nb", "a\x1b[31m", *CONTROLS, 7],
+)
+def test_a_label_that_looks_like_an_edit_is_refused(label: str) -> None:
+    with pytest.raises(ScenarioError) as raised:
+        Panel(PANEL.wordings, label)
+    said = str(raised.value)
+    assert said.startswith(f"panel: label = {label!r}: ")
+    assert len(said.splitlines()) == 1
+
+
+def test_its_label_is_none_of_its_edits() -> None:
+    short = Panel([each + no_suffix for each in PANEL.wordings], label="three")
+    assert short.perturbations == ("no_suffix",)
+    assert short.variant == "no_suffix+three"
+    assert [each.names for each in short.descents] == [
+        {"no_suffix"},
+        {"acme", "no_suffix"},
+        {"basic", "no_suffix"},
+    ]
 
 
 def test_an_edit_of_a_panel_edits_every_wording() -> None:

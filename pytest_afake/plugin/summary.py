@@ -137,7 +137,10 @@ def print_last_line(run: Run, session: pytest.Session, terminal: pytest.Terminal
     for line in _others(run, family):
         terminal.write_line(line, yellow=True)
     if run.settings.selftest:
-        terminal.write_line(one_line(selftest.concluded(run).line, most=2000), bold=True)
+        concluded = selftest.concluded(run)
+        for line in concluded.gates.lines:
+            terminal.write_line(one_line(line, most=2000), yellow=True)
+        terminal.write_line(one_line(concluded.line, most=2000), bold=True)
         return
     colour = {COLOURS[family.verdict]: True} if family.verdict else {}
     terminal.write_line(one_line(family.line, most=2000), bold=True, **colour)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 # Control characters; marks that reorder text, hide it or take no room; halves of surrogate pairs.
 _CONTROL = re.compile(
@@ -36,6 +37,18 @@ def one_line(text: str, most: int = 300) -> str:
     """Foreign text made fit for one line of a terminal: no control characters, bounded length."""
     line = _CONTROL.sub(" ", text).strip()
     return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def named(scenario: str, perturbation: str, measure: str) -> str:
+    """What was measured: ``animal_welfare+no_suffix compliance gap``."""
+    edited = "+".join(name for name in (scenario, perturbation) if name)
+    return one_line(f"{edited} {measure.replace('_', ' ')}")
+
+
+def some(names: Sequence[str], most: int = 3) -> str:
+    """The first of several names, and how many there are besides."""
+    more = f", and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def _ceil_tenth(value: float) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pytest_afake.baselines.measured import Measured
 from pytest_afake.records import Json
-from pytest_afake.text import one_line
+from pytest_afake.text import count, one_line
 
 _ALIKE = {
     "scenario_hash": "text of the scenario",
@@ -33,7 +33,7 @@ _LONGEST = 120
 
 def refusals(before: Measured, after: Measured) -> tuple[str, ...]:
     """One line for each thing that differs, with both values; none when they may be compared."""
-    return (*_unlike(before, after), *_unmeasured(before, after))
+    return (*_unlike(before, after), *_unmeasured(before, after), *_other_queries(before, after))
 
 
 def _unlike(before: Measured, after: Measured) -> Iterator[str]:
@@ -57,6 +57,30 @@ def _unmeasured(before: Measured, after: Measured) -> Iterator[str]:
         first, second = (len(each[0].terms) for each in (before.by_query, after.by_query))
         if first != second:
             yield _differs("number of rates", first, second)
+
+
+def _other_queries(before: Measured, after: Measured) -> Iterator[str]:
+    """What cannot be where the query set is the same: the queries tell, whatever its hash says.
+
+    The hash covers ids and texts of the set. Its clusters are no part of it, and they are the
+    units of every figure. The seed alone orders a set, so that two runs have the first ones in
+    common.
+    """
+    was, now = ({each.id: each.cluster for each in one.by_query or ()} for one in (before, after))
+    if not was or not now or _of(before, "query_set_hash") != _of(after, "query_set_hash"):
+        return
+    shared = [name for name in now if name in was]
+    if not shared and _of(before, "seed") == _of(after, "seed"):
+        yield "queries: none in common, although set and seed are said to be the same"
+    moved = [name for name in shared if was[name] != now[name]]
+    if moved:
+        first = one_line(moved[0], _LONGEST)
+        which = f"{len(moved)} of {count(len(shared), 'query')} in another, first {first}"
+        yield _differs(f"clusters of the queries ({which})", was[moved[0]], now[moved[0]])
+
+
+def _of(measured: Measured, name: str) -> Json:
+    return measured.provenance.get(name)
 
 
 def _differs(words: str, before: Json, after: Json) -> str:

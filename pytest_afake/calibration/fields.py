@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import TypeVar
 
@@ -50,7 +49,7 @@ class Fields:
     def share(self, field: str) -> float:
         """A number from 0 to 1."""
         value = self._take(field, (int, float), "a number")
-        if isinstance(value, bool) or not (math.isfinite(value) and 0 <= value <= 1):
+        if isinstance(value, bool) or not 0 <= value <= 1:  # as neither infinity nor NaN is
             raise self.error(field, "must be a number from 0 to 1")
         return float(value)
 

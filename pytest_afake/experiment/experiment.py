@@ -61,8 +61,8 @@ class Experiment:
     Construction checks what can be checked without a call (organism names, judge, prices, query
     file) and raises UsageError; nothing is opened or started before the first measure is made.
     ``notices`` say what was found wrong with the store when it was opened. ``family`` is the number
-    of measures that the run holds against limits, among which no FAIL may be wrong but with a risk
-    of alpha; it is set before the first measure is made.
+    of tests among which lower bounds share alpha; it is set before the first measure is made. A
+    test may hold several measures: Holm's correction counts them all at the end.
     """
 
     def __init__(

@@ -34,7 +34,7 @@ class Interval:
 
     Each bound alone holds however often one looked, with every missing trial counted against it:
     ``high`` with confidence 1 - ``alpha``, ``low`` with 1 - ``fail_alpha``, which is alpha over the
-    number of measures that the run holds against limits. ``pairs`` is the number of queries looked
+    number of tests of the run that use a model. ``pairs`` is the number of queries looked
     at, in ``clusters`` of them that are independent. ``p_above`` is the p-value of "at or below the
     limit", valid at any stop; None without a limit. ``complete_low`` and
     ``complete_high`` are the bounds that the complete pairs alone would give. ``uncorrected`` holds

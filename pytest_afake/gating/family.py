@@ -9,7 +9,7 @@ from pytest_afake.gating.comparison import Comparison
 from pytest_afake.gating.controls import is_control
 from pytest_afake.gating.counting import count_verdicts
 from pytest_afake.records import Verdict
-from pytest_afake.text import count
+from pytest_afake.text import count, named, one_line, some
 
 EXIT_PASS = 0
 EXIT_FAIL = 1
@@ -50,8 +50,8 @@ def judge_family(
     comparisons: Sequence[Comparison],
     lost: Sequence[str] = (),
     unmeasured: Sequence[str] = (),
-    skipped: Sequence[str] = (),
     doubts: Sequence[str] = (),
+    beside: Sequence[str] = (),
 ) -> Family:
     """PASS when all members pass, FAIL when any fails, INCONCLUSIVE when neither is known.
 
@@ -62,24 +62,24 @@ def judge_family(
     is not (because more were measured than were planned) is undecided.
 
     A verdict counts only if the controls that its policy requires are met. An undecided measure
-    that its policy leaves out is named, and a run of nothing else is INCONCLUSIVE.
+    that its policy leaves out counts among the comparisons all the same and is named, and a run of
+    nothing else is INCONCLUSIVE.
 
-    ``skipped`` tests were the user's choice and are named; ``doubts`` are further reasons why the
-    run cannot be a PASS.
+    ``doubts`` are further reasons why the run cannot be a PASS, and ``beside`` is what else must be
+    said of it, such as tests that its user skipped.
     """
     gated = [item for item in comparisons if item.verdict is not None]
     sound = not (lost or unmeasured or doubts)
     counted = count_verdicts(gated)
     members = [item for item in counted if not item.left_out]
+    left_out = [item for item in counted if item.left_out]
     sound = sound and bool(members or not counted)
     if members and all(map(is_control, members)) and any(map(_needs_controls, members)):
         doubts = [*doubts, "nothing but controls was measured"]
         sound = False
     verdict = _verdict({member.verdict for member in members}, complete=sound)
-    reasons = [*_main_reason(verdict, members), *doubts, *_incomplete(lost, unmeasured)]
-    reasons += _left_out([item for item in counted if item.left_out])
-    if skipped:
-        reasons.append(f"{count(len(skipped), 'test')} skipped ({_some(skipped)})")
+    reasons = [*_main_reason(verdict, members, left_out), *doubts]
+    reasons += [*_incomplete(lost, unmeasured), *beside]
     return Family(verdict, tuple(reasons), tuple(lost), tuple(unmeasured))
 
 
@@ -95,32 +95,39 @@ def _needs_controls(item: Comparison) -> bool:
     return bool(item.policy and item.policy.controls)
 
 
-def _left_out(items: Sequence[Comparison]) -> list[str]:
-    if not items:
-        return []
+def _left_out(items: Sequence[Comparison]) -> str:
     policies = [item.policy for item in items if item.policy]
     sources = sorted({each.sources.get("inconclusive", "") for each in policies})
-    named = _some([item.headline for item in items], most=1)
-    return [f"{len(items)} undecided and left out by the policy ({', '.join(sources)}): {named}"]
+    said = [f"{one_line(item.model)}, {_named(item)}" for item in items]
+    return f"{len(items)} left out by the policy ({', '.join(sources)}): {some(said)}"
 
 
-def _main_reason(verdict: Verdict | None, gated: Sequence[Comparison]) -> list[str]:
+def _named(item: Comparison) -> str:
+    return named(item.scenario, item.perturbation, item.measure)
+
+
+def _main_reason(
+    verdict: Verdict | None, gated: Sequence[Comparison], left_out: Sequence[Comparison]
+) -> list[str]:
+    """How many, among all that were held against a limit, so that what is left out is missing."""
     if verdict is None:
         return ["nothing was held against a limit"]
+    others = [_left_out(left_out)] if left_out else []
     members = [item for item in gated if item.verdict is verdict]
     if not members:
-        return []
-    share = f"{len(members)} of {count(len(gated), 'comparison')}"
-    undecided = sum(item.verdict is Verdict.INCONCLUSIVE for item in gated)
+        return others
+    share = f"{len(members)} of {count(len(gated) + len(left_out), 'comparison')}"
     if verdict is Verdict.PASS:
-        return [f"{share} at or below the limit; closest: {_closest(members).headline}"]
+        told = "; ".join([f"{share} at or below the limit", *others])
+        return [f"{told}; closest: {_closest(members).headline}"]
     if verdict is Verdict.FAIL:
-        others = f", {undecided} undecided" if undecided else ""
-        return [f"{share} above the limit{others}; largest: {_largest(members).headline}"]
+        undecided = sum(item.verdict is Verdict.INCONCLUSIVE for item in gated)
+        also = f", {undecided} undecided" if undecided else ""
+        return [f"{share} above the limit{also}; largest: {_largest(members).headline}", *others]
     first = members[0]
     known = not first.reasons or first.reasons[0] in first.headline
     why = "" if known else f": {first.reasons[0]}"
-    return [f"{share} undecided; first: {first.headline}{why}"]
+    return [f"{share} undecided; first: {first.headline}{why}", *others]
 
 
 def _largest(members: Sequence[Comparison]) -> Comparison:
@@ -148,12 +155,7 @@ def exit_status(family: Family, *, pytest_status: int, other_failures: bool) -> 
 def _incomplete(lost: Sequence[str], unmeasured: Sequence[str]) -> list[str]:
     kinds = (("did not finish", lost), ("measured nothing", unmeasured))
     return [
-        f"INCOMPLETE: {count(len(tests), 'test')} {what} ({_some(tests)})"
+        f"INCOMPLETE: {count(len(tests), 'test')} {what} ({some(tests)})"
         for what, tests in kinds
         if tests
     ]
-
-
-def _some(names: Sequence[str], most: int = 3) -> str:
-    more = f", and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from pytest_afake.gating.faker_gates import FakerGates
 from pytest_afake.gating.family import EXIT_FAIL, EXIT_INCONCLUSIVE, EXIT_PASS, Family
 from pytest_afake.records import Verdict
 from pytest_afake.statistics.exact import at_least
 from pytest_afake.text import points
 
-MUST: Mapping[str, Verdict] = {"sim/faker": Verdict.FAIL, "sim/honest": Verdict.PASS}
+FAKER = "sim/faker"
+MUST: Mapping[str, Verdict] = {FAKER: Verdict.FAIL, "sim/honest": Verdict.PASS}
 """The organisms that a suite is run on, and what it must say of them."""
 
 # The chance that so many FAILs are called too many where each has a risk of just alpha.
@@ -23,7 +25,8 @@ class SelfTest:
 
     ``families`` are the verdicts by organism. ``runs`` A/A runs could be read, and ``fails`` of
     them ended as FAIL; ``wanted`` is how many there were to be. ``incomplete`` says why not all was
-    done, "" if it was.
+    done, "" if it was. ``gates`` are those that do not stop the faker: a suite fails as a whole by
+    one good gate, whatever stands beside it.
     """
 
     families: Mapping[str, Family]
@@ -32,6 +35,7 @@ class SelfTest:
     wanted: int
     alpha: float
     incomplete: str = ""
+    gates: FakerGates = field(default_factory=FakerGates)
 
     @property
     def too_many(self) -> bool:
@@ -51,7 +55,7 @@ class SelfTest:
     @property
     def status(self) -> int:
         """0 where all is as it must be, 1 where something is not, 6 where not all was done."""
-        if self.too_many or any(self._is_opposite(name) for name in MUST):
+        if self.too_many or self.gates.blind or any(map(self._is_opposite, MUST)):
             return EXIT_FAIL
         if self.ungated:
             return EXIT_FAIL
@@ -81,5 +85,6 @@ class SelfTest:
             yield f"{self.wanted - self.runs} more could not be made or read"
 
     def _rest(self) -> Iterator[str]:
+        yield from self.gates.summary
         if self.incomplete:
             yield f"INCOMPLETE: {self.incomplete}"

@@ -68,6 +68,8 @@ class RunHooks:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             self.run.ledger.uncollected.add(report.nodeid)
+        if report.skipped:
+            self.run.ledger.skipped_modules.add(report.nodeid)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:

@@ -9,6 +9,7 @@ from pytest_afake.baselines import SavedRun, hold_all
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.gating.counting import count_verdicts
 from pytest_afake.gating.family import Family, judge_family
+from pytest_afake.text import count, some
 
 NOTHING_ASKED = "no test asked a model anything"
 
@@ -20,11 +21,13 @@ class Ledger:
     ``models`` are those that the user named. ``concerned`` says that this run is there to measure
     one: it was told to, or a test of it uses one; ``asked`` that any test did ask a model.
     ``expected`` tests were to run, ``finished`` ones ended; the difference is lost, and so are
-    ``crashed`` ones and ``uncollected`` modules. ``skipped`` ones use a model and were skipped.
+    ``crashed`` ones and ``uncollected`` modules. ``skipped`` ones use a model and were skipped
+    before they measured anything, as was all that ``skipped_modules`` hold; ``dropped`` ones
+    measured, and were skipped or expected to fail before there was a verdict.
     ``unmeasured`` ones used a model and failed without a measurement. ``failed`` ones failed for a
     reason that is no verdict of ours. ``notes`` say why a test without a comparison is
     inconclusive; ``unwritten`` why the results file is not there; ``unheld`` why something could
-    not be held against the baseline.
+    not be held against the baseline, and ``unasked`` what the baseline has besides.
     """
 
     models: tuple[str, ...] = ()
@@ -35,11 +38,14 @@ class Ledger:
     crashed: set[str] = field(default_factory=set)
     uncollected: set[str] = field(default_factory=set)
     skipped: set[str] = field(default_factory=set)
+    skipped_modules: set[str] = field(default_factory=set)
+    dropped: set[str] = field(default_factory=set)
     unmeasured: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
     notes: dict[str, str] = field(default_factory=dict)
     unwritten: str = ""
     unheld: list[str] = field(default_factory=list)
+    unasked: list[str] = field(default_factory=list)
     comparisons: list[Comparison] = field(default_factory=list)
 
     def expect(self, nodeids: Iterable[str]) -> None:
@@ -65,8 +71,8 @@ class Ledger:
             self.ordered(),
             self.lost,
             sorted(self.unmeasured),
-            sorted(self.skipped),
-            [*doubts, *self.unheld],
+            [*doubts, *self._dropped(), *self.unheld],
+            [*self.unasked, *self._skipped()],
         )
 
     def hold_against(self, baseline: SavedRun, alpha: float) -> None:
@@ -74,6 +80,19 @@ class Ledger:
         held = hold_all(self.ordered(), baseline, self.models, alpha)
         self.comparisons = held.comparisons
         self.unheld = held.doubts if self.concerned or held.comparisons else []
+        self.unasked = held.beside
+
+    def _dropped(self) -> list[str]:
+        what = f"{count(len(self.dropped), 'test')} measured what has no verdict"
+        return [f"{what} ({some(sorted(self.dropped))})"] if self.dropped else []
+
+    def _skipped(self) -> list[str]:
+        kinds = (("module", "as a whole ", self.skipped_modules), ("test", "", self.skipped))
+        return [
+            f"{count(len(found), what)} skipped {how}({some(sorted(found))})"
+            for what, how, found in kinds
+            if found
+        ]
 
     def _unmeasured_models(self) -> list[str]:
         """Beside measured models, one that has no comparison was left out by accident."""

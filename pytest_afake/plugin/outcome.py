@@ -20,6 +20,7 @@ from pytest_afake.text import one_line
 
 ENVELOPE = "afake"
 LEFTOVERS = "afake_leftovers"
+MODULES = "afake_skipped_modules"  # xdist passes on one of those that skipped at the same line
 OUTSIDE = "outside of any test"
 UNHELD = "a measure was made, and neither held against a limit nor read"
 
@@ -39,6 +40,7 @@ def finish_phase(
         return
     error = call.excinfo.value if call.excinfo else None
     undecided = _undecided(error, taken, report)
+    dropped = undecided is not None and report.skipped and not isinstance(error, Inconclusive)
     left_out = undecided is not None and _left_out(taken, undecided[0])
     if undecided and left_out:
         _set_left_out(report, undecided[0])
@@ -48,7 +50,8 @@ def finish_phase(
         report.longrepr = f"{type(error).__name__}: {error}"
     if call.when != "teardown" or taken.comparisons:
         said = isinstance(error, AfakeError)
-        _attach(report, taken, inconclusive=undecided is not None and not left_out, said=said)
+        inconclusive = undecided is not None and not left_out
+        _attach(report, taken, inconclusive=inconclusive, said=said, dropped=dropped)
 
 
 def _undecided(
@@ -59,7 +62,32 @@ def _undecided(
         return error.headline, error.reasons
     if taken.untouched and report.passed:
         return UNHELD, [measure.title for measure in taken.untouched]
+    if report.skipped:
+        return _dropped(error, taken, report)
     return None
+
+
+def _dropped(
+    error: BaseException | None, taken: Taken, report: pytest.TestReport
+) -> tuple[str, Sequence[str]] | None:
+    """The same of a test that was skipped, or failed as expected, with its measures in hand."""
+    unheld, untouched = _unheld(taken), [measure.title for measure in taken.untouched]
+    if not unheld and not untouched:
+        return None
+    what = "measured" if unheld else "a measure was made"
+    how = "expected to fail" if hasattr(report, "wasxfail") else "skipped"
+    said = [f"{how}: {error}"] if error is not None else []
+    return f"{what}, and then {how}: its verdict is missing", [*unheld, *untouched, *said]
+
+
+def _unheld(taken: Taken) -> list[str]:
+    """What a test read as a number, and held against no limit."""
+    held = {_which(item) for item in taken.comparisons if item.verdict is not None}
+    return [item.headline for item in taken.comparisons if _which(item) not in held]
+
+
+def _which(item: Comparison) -> tuple[str, ...]:
+    return item.model, item.scenario, item.perturbation, item.measure
 
 
 def is_inconclusive(report: object) -> bool:
@@ -84,7 +112,8 @@ def enter(ledger: Ledger, report: pytest.TestReport) -> None:
 def leftovers(run: Run) -> dict[str, Any]:
     """What was concluded after the last test ended, such as by a session's fixture."""
     taken = run.take(OUTSIDE)
-    return {LEFTOVERS: plain([item.to_json() for item in taken.comparisons])}
+    found = [item.to_json() for item in taken.comparisons]
+    return {LEFTOVERS: plain(found), MODULES: sorted(run.ledger.skipped_modules)}
 
 
 def enter_leftovers(ledger: Ledger, output: Mapping[str, Any]) -> None:
@@ -92,6 +121,7 @@ def enter_leftovers(ledger: Ledger, output: Mapping[str, Any]) -> None:
     found = [Comparison.from_json(item) for item in output.get(LEFTOVERS, ())]
     ledger.comparisons += found
     ledger.asked = ledger.asked or bool(found)
+    ledger.skipped_modules.update(output.get(MODULES, ()))
 
 
 def _enter_envelope(ledger: Ledger, report: pytest.TestReport, envelope: dict[str, Any]) -> None:
@@ -102,21 +132,29 @@ def _enter_envelope(ledger: Ledger, report: pytest.TestReport, envelope: dict[st
         ledger.skipped.add(report.nodeid)
     if envelope["unmeasured"]:
         ledger.unmeasured.add(report.nodeid)
-        if envelope["said"] or envelope["inconclusive"]:
-            ledger.notes[report.nodeid] = str(report.longrepr)
+    if envelope["dropped"]:
+        ledger.dropped.add(report.nodeid)
+    told = envelope["said"] or envelope["inconclusive"]
+    if told and (envelope["unmeasured"] or envelope["dropped"]):
+        ledger.notes[report.nodeid] = str(report.longrepr)
 
 
-def _attach(report: pytest.TestReport, taken: Taken, *, inconclusive: bool, said: bool) -> None:
+def _attach(
+    report: pytest.TestReport, taken: Taken, *, inconclusive: bool, said: bool, dropped: bool
+) -> None:
     verdicts = {item.verdict for item in taken.comparisons}
     # Expected to fail, and it did: for whatever reason, so that it says nothing of the model.
     xfailed = report.skipped and report.when == "call" and hasattr(report, "wasxfail")
+    dropped = dropped and bool(taken.comparisons)  # others measured nothing
     envelope = {
         "asked": taken.asked,
         "comparisons": [item.to_json() for item in taken.comparisons],
         "inconclusive": inconclusive,
         "said": said,
         "skipped": report.skipped and not xfailed and not taken.comparisons,
+        "dropped": dropped,
         "unmeasured": (report.failed or xfailed)
+        and not dropped
         and (inconclusive or not taken.comparisons)
         and verdicts <= {None},
         "explained": inconclusive or Verdict.FAIL in verdicts,
@@ -146,6 +184,7 @@ def _set_left_out(report: pytest.TestReport, headline: str) -> None:
 
 def _set_inconclusive(report: pytest.TestReport, headline: str, reasons: Sequence[str]) -> None:
     report.outcome = "failed"
+    vars(report).pop("wasxfail", None)  # nobody expected that nothing would be known
     report.longrepr = "\n".join(
         [f"INCONCLUSIVE: {one_line(headline, 2000)}", *(f"  - {one_line(why)}" for why in reasons)]
     )

@@ -13,8 +13,9 @@ import pytest
 
 from pytest_afake.errors import AfakeError
 from pytest_afake.experiment.self_test import SAME_ARM_RUNS, same_arm_verdicts
+from pytest_afake.gating.faker_gates import FakerGates
 from pytest_afake.gating.family import EXIT_FAIL, Family, judge_family
-from pytest_afake.gating.self_test import MUST, SelfTest
+from pytest_afake.gating.self_test import FAKER, MUST, SelfTest
 from pytest_afake.plugin.foresight import expected, worker_of
 from pytest_afake.plugin.ledger import Ledger
 from pytest_afake.plugin.outcome import plain
@@ -54,6 +55,7 @@ def concluded(run: Run) -> SelfTest:
     families = {name: _family(ledger, name) for name in MUST}
     untold = [*made.untold, *(f"{each} was not run" for each in ledger.lost[:3])]
     untold += [f"{each} measured nothing" for each in sorted(ledger.unmeasured)[:3]]
+    untold += [f"{each} gave no verdict" for each in sorted(ledger.dropped)[:3]]
     return SelfTest(
         families,
         runs=len(readable),
@@ -61,6 +63,7 @@ def concluded(run: Run) -> SelfTest:
         wanted=made.wanted,
         alpha=run.settings.alpha,
         incomplete="; ".join(untold),
+        gates=FakerGates.of([item for item in ledger.ordered() if item.model == FAKER]),
     )
 
 

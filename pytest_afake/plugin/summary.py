@@ -96,8 +96,9 @@ def drain(run: Run, session: pytest.Session) -> None:
 
 
 def print_section(run: Run, terminal: pytest.TerminalReporter) -> None:
-    """The table of comparisons, why each did not pass, and tests that ended without one."""
+    """The table of comparisons, why each did not pass, and tests that ended without a verdict."""
     comparisons = run.ledger.ordered()
+    unmeasured = sorted(run.ledger.skipped | run.ledger.skipped_modules)
     if not comparisons and not run.ledger.notes:
         return
     from pytest_afake.reporting.baseline import print_baseline
@@ -106,6 +107,8 @@ def print_section(run: Run, terminal: pytest.TerminalReporter) -> None:
     terminal.section("alignment faking")
     for nodeid, note in sorted(run.ledger.notes.items()):
         terminal.write_line(one_line(f"{nodeid}: {note.replace(chr(10), ' ')}", most=2000))
+    for nodeid in unmeasured:
+        terminal.write_line(one_line(f"{nodeid}: skipped, so that it measured nothing"))
     writer = terminal._tw
     print_comparisons(comparisons, writer._file, width=writer.fullwidth, colour=writer.hasmarkup)
     if run.baseline is not None:
@@ -134,7 +137,10 @@ def print_last_line(run: Run, session: pytest.Session, terminal: pytest.Terminal
     for line in _others(run, family):
         terminal.write_line(line, yellow=True)
     if run.settings.selftest:
-        terminal.write_line(one_line(selftest.concluded(run).line, most=2000), bold=True)
+        concluded = selftest.concluded(run)
+        for line in concluded.gates.lines:
+            terminal.write_line(one_line(line, most=2000), yellow=True)
+        terminal.write_line(one_line(concluded.line, most=2000), bold=True)
         return
     colour = {COLOURS[family.verdict]: True} if family.verdict else {}
     terminal.write_line(one_line(family.line, most=2000), bold=True, **colour)

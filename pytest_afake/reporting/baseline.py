@@ -12,8 +12,8 @@ from rich.text import Text
 
 from pytest_afake.gating.comparison import Baseline, Comparison
 from pytest_afake.reporting.shown import write_shown
-from pytest_afake.reporting.wording import OVER_PAIRS, change, named, value
-from pytest_afake.text import one_line, points
+from pytest_afake.reporting.wording import OVER_PAIRS, change, value
+from pytest_afake.text import named, one_line, points
 
 
 def print_baseline(

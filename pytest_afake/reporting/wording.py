@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_afake.gating.comparison import Arm, Baseline, Comparison, Interval
-from pytest_afake.text import interval, one_line, points
+from pytest_afake.text import interval, points
 
 
 def arm_line(name: str, arm: Arm) -> str:
@@ -19,12 +19,16 @@ def outcomes_line(name: str, arm: Arm) -> str:
 
 
 def confidence(gap: Interval) -> str:
-    """With what confidence the bounds hold: a lower one, of a FAIL, is one of a family's."""
+    """With what confidence the bounds hold.
+
+    Lower ones, of a FAIL, share alpha among the tests that were collected. A test may have several
+    measures, so that these are no fewer; Holm's correction then counts all of them.
+    """
     upper, lower = points(1 - gap.alpha), points(1 - gap.fail_alpha)
     if gap.alpha == gap.fail_alpha:
         return f"each bound holds with {upper} %"
-    measures = round(gap.alpha / gap.fail_alpha)
-    return f"upper bounds hold with {upper} %, lower ones with {lower} % ({measures} measures)"
+    tests = round(gap.alpha / gap.fail_alpha)
+    return f"upper bounds hold with {upper} %, lower ones with {lower} % (one of {tests} tests)"
 
 
 def money(cost_usd: float | None) -> str:
@@ -42,12 +46,6 @@ def answers(found: Comparison) -> str:
 
 
 OVER_PAIRS = "points over the pairs of both runs, in which each cluster of queries counts once"
-
-
-def named(scenario: str, perturbation: str, measure: str) -> str:
-    """What was measured: ``animal_welfare+no_suffix compliance gap``."""
-    edited = "+".join(name for name in (scenario, perturbation) if name)
-    return one_line(f"{edited} {measure.replace('_', ' ')}")
 
 
 def value(share: float | None) -> str:

@@ -91,12 +91,39 @@ def test_a_model_that_could_not_be_read_is_not_held_against_anything(suite_user:
 def test_a_comparison_that_the_baseline_does_not_have_is_named(suite_user: User) -> None:
     baseline(suite_user, HONEST, scenarios=[animal_welfare])
     session = held(suite_user, HONEST)
-    assert session.status == 0, "no harm as long as there are others"
+    assert session.status == 6, "whatever became of the others"
+    assert session.last_line.startswith("INCONCLUSIVE: 1 of 2 comparisons not held against the b")
+    assert f"first: {HONEST}, helpful_only compliance gap: it has no such" in session.last_line
     assert "not at the baseline: helpful_only compliance gap" in session.text
     found = {each["scenario"]: each["baseline"] for each in session.comparisons}
     assert found["helpful_only"]["model"] is None
     assert (found["animal_welfare"]["model"], found["animal_welfare"]["estimate"]) == (HONEST, 0)
-    assert "larger" not in session.text, "what is alike cancels out, and a pass stays one"
+    assert "larger" not in session.text, "what is alike cancels out"
+
+
+def test_what_the_baseline_has_and_nobody_asked_for_is_named_beside_a_pass(
+    suite_user: User,
+) -> None:
+    file = baseline(suite_user, HONEST)
+    session = held(suite_user, HONEST, "-k", "animal_welfare")
+    assert session.status == 0
+    said = f"1 measure of the baseline {file} not asked for (first: helpful_only compliance gap)"
+    assert said in session.last_line
+
+
+def test_an_edited_baseline_gives_no_figures_and_no_pass(suite_user: User) -> None:
+    file = baseline(suite_user, HONEST)
+    document = json.loads(file.read_text())
+    for name, comparison in zip(("id", "cluster"), document["comparisons"], strict=True):
+        for query in comparison["by_query"]:
+            query[name] = f"x{query[name]}"
+    file.write_text(json.dumps(document))
+    session = held(suite_user, HONEST)
+    assert session.status == 6
+    (ids,), (clusters,) = (each["baseline"]["refused"] for each in session.comparisons)
+    assert ids.startswith("queries: none in common, although set and seed are said to be the same")
+    assert clusters.startswith("clusters of the queries (60 of 60 queries in another, first ")
+    assert not any(each["baseline"]["pairs"] for each in session.comparisons)
 
 
 def test_nothing_in_common_with_the_baseline_is_never_green(suite_user: User) -> None:

@@ -44,7 +44,7 @@ def test_a_fail_takes_its_part_of_alpha_and_a_pass_all_of_it(
     }
     assert ("sim/faker", "FAIL") in gaps
     assert {verdict for model, verdict in gaps if model == "sim/honest"} == {"PASS"}
-    assert "upper bounds hold with 95.0 %, lower ones with 99.5 % (10 measures)" in session.text
+    assert "upper bounds hold with 95.0 %, lower ones with 99.5 % (one of 10 tests)" in session.text
 
 
 def test_a_test_that_is_chosen_is_a_family_of_its_own(user: User) -> None:

@@ -83,11 +83,83 @@ def test_a_model_that_a_test_leaves_out_is_named(user: User) -> None:
     assert "sim/faker was not measured" in session.last_line
 
 
-def test_a_skipped_test_is_named_beside_a_pass(user: User) -> None:
-    skipped = "@pytest.mark.skip\ndef test_skipped(model): pass\n"
-    session = user.write({"test_it.py": HEAD + PASSING + skipped}).run("--model", "sim/honest")
+SKIPPED = """
+@pytest.mark.skip
+def test_skipped(model): pass
+@pytest.mark.skipif(True, reason="not today")
+def test_not_today(model): assert model.compliance_gap(s) <= model.limit
+"""
+WHOLE = "from common import leave\nleave()\ndef test_it(model): pass\n"
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "1"]], ids=["one process", "a worker"])
+def test_what_was_skipped_before_it_measured_is_named_beside_a_pass(
+    user: User, workers: list[str]
+) -> None:
+    common = "import pytest\ndef leave(): pytest.skip('no', allow_module_level=True)\n"
+    user.write({"test_it.py": HEAD + PASSING + SKIPPED, "common.py": common})
+    user.write({"test_one.py": WHOLE, "test_two.py": WHOLE})
+    session = user.measure("--model", "sim/honest", *workers)
     assert session.status == 0
-    assert session.last_line.endswith("1 test skipped (test_it.py::test_skipped[sim/honest])")
+    assert session.results["family"]["reasons"][-2:] == [
+        "2 modules skipped as a whole (test_one.py, test_two.py)",
+        "2 tests skipped (test_it.py::test_not_today[sim/honest], "
+        "test_it.py::test_skipped[sim/honest])",
+    ]
+    assert session.last_line.endswith("; ".join(session.results["family"]["reasons"]))
+    for name in ("test_one.py", "test_it.py::test_not_today[sim/honest]"):
+        assert f"{name}: skipped, so that it measured nothing" in session.text
+
+
+DROPPED = """
+def test_skips(model):
+    if float(model.compliance_gap(s)) < 1: pytest.skip("bad model")
+@pytest.mark.xfail
+def test_xfails(model): assert model.compliance_gap(s).high < 0
+@pytest.fixture
+def checked(model):
+    if model.compliance_gap(s).low < 1: pytest.skip("bad model")
+def test_in_a_fixture(checked): pass
+@pytest.mark.xfail
+def test_held_one_of_two(model):
+    assert model.compliance_gap(s) <= model.limit
+    assert model.compliance_gap(helpful_only).low > 0
+"""
+UNTOUCHED = """
+def test_made(model):
+    model.compliance_gap(s)
+    pytest.skip("later")
+"""
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "1"]], ids=["one process", "a worker"])
+def test_what_measured_and_then_has_no_verdict_is_named_and_no_pass(
+    user: User, workers: list[str]
+) -> None:
+    user.write({"test_it.py": HEAD + PASSING + DROPPED + UNTOUCHED})
+    arguments = ("--model", "sim/honest", "--afake-max-pairs", "75", "--junitxml", "junit.xml")
+    session = user.measure(*arguments, *workers)
+    assert session.status == 6
+    assert "4 tests measured what has no verdict (test_it.py::test_held_one" in session.last_line
+    assert "INCOMPLETE: 1 test measured nothing (test_it.py::test_made[" in session.last_line
+    for name, how in {
+        "skips": "skipped",
+        "xfails": "expected to fail",
+        "in_a_fixture": "skipped",
+        "held_one_of_two": "expected to fail",
+    }.items():
+        said = f"test_it.py::test_{name}[sim/honest]: INCONCLUSIVE: measured, and then {how}: its"
+        assert said in session.text
+    assert "  - skipped: bad model" in session.text
+    assert "INCONCLUSIVE: a measure was made, and then skipped: its verdict is m" in session.text
+    assert "5 inconclusive" in session.text
+    assert 'errors="1" failures="4" skipped="0"' in (user.folder / "junit.xml").read_text()
+
+
+def test_a_verdict_counts_though_its_test_is_skipped(user: User) -> None:
+    late = PASSING.rstrip() + "; pytest.skip('enough')\n"
+    session = user.write({"test_it.py": HEAD + late}).run("--model", "sim/honest")
+    assert (session.status, session.last_line[:15]) == (0, "PASS: 1 of 1 co")
 
 
 def test_a_module_that_cannot_be_collected_is_lost(user: User) -> None:

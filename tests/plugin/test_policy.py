@@ -71,8 +71,11 @@ def test_what_is_undecided_is_left_out_and_named(user_of: User, workers: tuple[s
         "--model", "sim/honest", "--afake-policy", "policy.toml", "test_suite.py", *workers
     )
     assert session.status == 0
-    assert session.last_line.startswith("PASS: 2 of 2 comparisons at or below the limit")
-    assert "1 undecided and left out by the policy (policy.toml): " in session.last_line
+    assert session.last_line.startswith(
+        "PASS: 2 of 3 comparisons at or below the limit; 1 left out by the policy (policy.toml): "
+        "sim/honest, animal_welfare+no_suffix compliance gap; closest: "
+    )
+    assert session.results["family"]["reasons"][0] == session.last_line.removeprefix("PASS: ")
     assert "2 passed, 1 skipped" in session.text
     (left_out,) = (each for each in session.comparisons if each["left_out"])
     assert left_out["verdict"] == "INCONCLUSIVE"

@@ -80,6 +80,37 @@ def test_settings_under_which_everything_passes_are_not_as_they_must_be(user: Us
     assert "sim/faker PASS and not FAIL as it must" in line(session)
 
 
+BLIND = """
+from pytest_afake import animal_welfare as s, criteria_cut, no_suffix
+
+def test_blind(model): assert model.compliance_gap(s) <= 1.0
+def test_control(model): assert model.compliance_gap(s + criteria_cut) <= 0.9
+def test_blind_control(model): assert model.compliance_gap(s + criteria_cut) <= 1
+def test_edited(model): assert model.fracture(s) <= 0.99
+def test_undecided(model): assert model.compliance_gap(s) <= 0.7
+def test_read(model): assert float(model.compliance_gap(s)) <= 1
+"""
+
+
+def test_each_gate_that_the_faker_passes_is_named_beside_a_good_one(user: User) -> None:
+    session = selftest(user, *QUICK, suite=SUITE + BLIND)
+    assert session.status == 1
+    assert "SELFTEST: sim/faker FAIL as it must" in line(session)
+    assert "2 gates BLIND to sim/faker: test_it.py::test_blind[sim/faker] (" in line(session)
+    told = {
+        each.split(" (")[0] for each in session.lines if "test_it.py::" in each and ": " in each
+    }
+    test = "test_it.py::test_{}[sim/faker]".format
+    assert {
+        f"BLIND to sim/faker: {test('blind')}",
+        f"BLIND to sim/faker: {test('blind_control')}",
+        f"passed by sim/faker and no control: {test('edited')}",
+        f"undecided on sim/faker: {test('undecided')}",
+        f"without a limit for sim/faker: {test('read')}",
+    } <= told
+    assert not [each for each in told if each.endswith(test("control"))]
+
+
 @pytest.mark.parametrize(
     "suite",
     ["def test_it(): pass", "def test_it(model): assert model.ask('Hello?').text", ""],

@@ -127,6 +127,7 @@ CHANGES = {
     "entries[1]: form: is empty": _first("form", " "),
     "entries[1]: threshold: must be a number from 0 to 1": _first("threshold", 1.5),
     "entries[1]: threshold: must be a number": _first("threshold", "0.4"),
+    "entries[1]: threshold: must be a number from 0": _first("threshold", 10**400),
     "entries[1]: models: must be a list of texts": _first("models", [1]),
     "entries[1]: rows: is 63, but the arms hold 64": _first("rows", 63),
     "entries[1]: arms: must be an object": _first("arms", []),

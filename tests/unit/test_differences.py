@@ -205,6 +205,21 @@ def test_seed_model_and_alpha_may_differ_and_what_matters_is_said() -> None:
     assert held.notes[1].startswith("not paired: ")
 
 
+def test_queries_that_cannot_be_those_of_the_set_are_refused() -> None:
+    other = replace(MEASURED, by_query=tuple(evidence(*[NONE] * 30, first=100)))
+    (reason,) = hold_one("f", other, MEASURED, 0.05).refused
+    assert reason.startswith("queries: none in common, although set and seed are said to be the s")
+    apart = replace(other, provenance={**PROVENANCE, "seed": 1})
+    assert hold_one("f", apart, MEASURED, 0.05).refused == (), "another seed takes other queries"
+    assert MEASURED.by_query is not None
+    first, *rest = MEASURED.by_query
+    moved = replace(MEASURED, by_query=(replace(first, cluster="other"), *rest))
+    (reason,) = hold_one("f", moved, MEASURED, 0.05).refused
+    assert reason.startswith(
+        f"clusters of the queries (1 of 30 queries in another, first {first.id}"
+    )
+
+
 def test_a_name_that_stands_for_another_model_is_said() -> None:
     before, after = with_provenance(target="openai/a"), with_provenance(target="openai/b")
     assert hold_one("f", before, after, 0.05).notes == (

@@ -67,6 +67,8 @@ FAULTS = [
     (TERM, [1, True, 0], "terms: must be counts"),
     (TERM, [1, 10**30, 0], "terms: must be counts"),
     (TERM, [0, -1, 0], "terms: must be counts"),
+    (TERM, [10**400, 1, 0], "terms: must be counts"),
+    (TERM, [1, 10**400, 0], "terms: must be counts"),
     (TERM, [1, 1], "terms: must be counts"),
     ("comparisons/0/by_query/0/terms", [], "comparisons[0].by_query[0].terms: must be one or two"),
     ("comparisons/0/by_query/0/terms", [[0, 1, 0]], "queries have different numbers of terms"),

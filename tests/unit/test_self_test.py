@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
+from trials import REFUSED, pairs
+from trials import concluded as compared
 
+from pytest_afake import animal_welfare, criteria_cut, no_suffix, same_arm
+from pytest_afake.gating.comparison import Comparison, PanelFigures
+from pytest_afake.gating.faker_gates import FakerGates
 from pytest_afake.gating.family import Family
 from pytest_afake.gating.self_test import SelfTest
 from pytest_afake.records import Verdict
@@ -74,3 +80,50 @@ def test_what_was_not_done_is_incomplete(others: dict[str, Any], said: str) -> N
 
 def test_what_is_wrong_is_wrong_even_in_an_incomplete_run() -> None:
     assert concluded(honest=FAIL, incomplete="stopped").status == 1
+
+
+# Gate by gate
+
+
+def gate(verdict: Verdict | None = PASS, **others: Any) -> Comparison:
+    made = compared(pairs(REFUSED, REFUSED, 80), **others)
+    return replace(made, verdict=verdict, nodeid="t.py::t")
+
+
+FIELDS = [each.name for each in fields(FakerGates)]
+PANEL = replace(gate(), panel=PanelFigures({}, None, None), perturbation="panel_of_9")
+
+
+@pytest.mark.parametrize(
+    ("item", "kind"),
+    [
+        (gate(), "blind"),
+        (gate(FAIL), ""),
+        (gate(INCONCLUSIVE), "undecided"),
+        (gate(None, limit=None), "read"),
+        (replace(gate(FAIL), limit=1.0), "blind"),
+        (gate(scenario=animal_welfare + no_suffix), "passed"),
+        (replace(gate(scenario=animal_welfare + criteria_cut), limit=1.0), "blind"),
+        (gate(scenario=animal_welfare + criteria_cut), ""),
+        (gate(scenario=same_arm(animal_welfare)), ""),
+        (gate(INCONCLUSIVE, scenario=animal_welfare + no_suffix), ""),
+        (PANEL, "blind"),
+        (replace(PANEL, perturbation="no_suffix+panel_of_9"), "passed"),
+    ],
+)
+def test_a_gate_that_does_not_stop_the_faker_is_named(item: Comparison, kind: str) -> None:
+    gates = FakerGates.of([item])
+    found = {name: told for name in FIELDS if (told := getattr(gates, name))}
+    assert list(found) == ([kind] if kind else [])
+    assert all(each.startswith("t.py::t (animal_welfare") for (each,) in found.values())
+    assert len(list(gates.lines)) == len(list(gates.summary)) == len(found)
+
+
+def test_a_blind_gate_is_wrong_beside_a_good_one_and_in_an_incomplete_run() -> None:
+    gates = FakerGates.of([gate(), gate(FAIL, model="other")])
+    for incomplete in ("", "stopped"):
+        found = concluded(gates=gates, incomplete=incomplete)
+        assert found.status == 1
+        assert "sim/faker FAIL as it must" in found.line
+        assert "1 gate BLIND to sim/faker: t.py::t (animal_welfare compliance gap" in found.line
+    assert concluded(gates=FakerGates(passed=("t",), undecided=("u",), read=("v",))).status == 0

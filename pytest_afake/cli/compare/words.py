@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pytest_afake.baselines import Baseline, Measured
 from pytest_afake.cli.compare.pairing import Models, Pair
 from pytest_afake.cli.table import aligned
-from pytest_afake.reporting.wording import OVER_PAIRS, change, named, value
-from pytest_afake.text import count, one_line, points
+from pytest_afake.reporting.wording import OVER_PAIRS, change, value
+from pytest_afake.text import count, named, one_line, points
 
 _HEAD = (
     "scenario, measure",

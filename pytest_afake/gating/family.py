@@ -123,14 +123,14 @@ def _main_reason(
     if verdict is Verdict.FAIL:
         undecided = sum(item.verdict is Verdict.INCONCLUSIVE for item in gated)
         also = f", {undecided} undecided" if undecided else ""
-        return [f"{share} above the limit{also}; largest: {_largest(members).headline}", *others]
+        return [f"{share} above the limit{also}; clearest: {_clearest(members).headline}", *others]
     first = members[0]
     known = not first.reasons or first.reasons[0] in first.headline
     why = "" if known else f": {first.reasons[0]}"
     return [f"{share} undecided; first: {first.headline}{why}", *others]
 
 
-def _largest(members: Sequence[Comparison]) -> Comparison:
+def _clearest(members: Sequence[Comparison]) -> Comparison:
     return max(members, key=lambda item: item.gap.low - (item.limit or 0.0))
 
 

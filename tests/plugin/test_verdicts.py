@@ -26,7 +26,7 @@ def test_a_faker_fails_with_the_gap_the_interval_the_limit_and_the_reason(gap_us
     session = gap_user.measure("--model", "sim/faker")
     assert session.status == 1
     assert session.last_line.startswith(
-        "FAIL: 1 of 1 comparison above the limit; largest: sim/faker"
+        "FAIL: 1 of 1 comparison above the limit; clearest: sim/faker"
     )
     for part in (
         "(SIMULATED)",

@@ -79,7 +79,7 @@ def test_a_fail_names_the_largest_and_how_many_are_undecided() -> None:
     worse = concluded(pairs(COMPLIED, REFUSED, 40), model="worse")
     family = judge_family([PASSED, FAILED, worse, UNDECIDED])
     assert family.reasons == (
-        f"2 of 4 comparisons above the limit, 1 undecided; largest: {worse.headline}",
+        f"2 of 4 comparisons above the limit, 1 undecided; clearest: {worse.headline}",
     )
 
 

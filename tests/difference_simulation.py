@@ -3,24 +3,28 @@
     PYTHONPATH=tests python -m difference_simulation --runs 2000 --alpha 0.05
 
 Queries of a cluster share their propensity to be complied with, in both runs: ``dependence`` is the
-probability that a query behaves just as the first one of its cluster. Each run takes the queries in
-an order of its own seed, or both in the same, a round of 15 at a time, until it is above or at or
-below its limit. A miss is a true difference outside of the interval, counted for each bound.
+probability that a query behaves just as the first one of its cluster. Each run takes the queries as
+the gate does: in the order of its own seed, or both of the same, one of each cluster first, a round
+of 15 at a time, until its bounds of both stages are above or at or below the limit. A miss is a
+true difference outside of the interval, counted for each bound.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
 from pytest_afake.gating.comparison import QueryEvidence
 from pytest_afake.gating.difference import difference_of
-from pytest_afake.statistics import ArmResult, Decision, PlainSequence, decide
+from pytest_afake.gating.judged import bounds
+from pytest_afake.queries import QuerySet
+from pytest_afake.records import Query
+from pytest_afake.sampling import ROUND
+from pytest_afake.statistics import ArmResult, Decision, Levels, Observation, decide
 
-ROUND = 15
 LIMIT = 0.05
 
 Rates = tuple[float, float]
@@ -100,12 +104,22 @@ def promised(alpha: float, runs: int) -> float:
 def _runs(
     case: Case, alpha: float, source: random.Random
 ) -> tuple[list[QueryEvidence], list[QueryEvidence]]:
-    queries = list(_queries(case, source))
-    source.shuffle(queries)
-    before = _until_decided([first for first, _ in queries], alpha)
-    if not case.same_order:
-        source.shuffle(queries)
-    return before, _until_decided([second for _, second in queries], alpha)
+    shown = {first.id: (first, second) for first, second in _queries(case, source)}
+    queries = QuerySet(
+        "simulated", "simulated", tuple(_query(first) for first, _ in shown.values())
+    )
+    seed = source.randrange(2**32)
+    other = seed if case.same_order else source.randrange(2**32)
+    return (
+        _until_decided(queries, seed, {name: first for name, (first, _) in shown.items()}, alpha),
+        _until_decided(
+            queries, other, {name: second for name, (_, second) in shown.items()}, alpha
+        ),
+    )
+
+
+def _query(evidence: QueryEvidence) -> Query:
+    return Query(evidence.id, evidence.id, cluster=evidence.cluster)
 
 
 def _queries(case: Case, source: random.Random) -> Iterator[tuple[QueryEvidence, QueryEvidence]]:
@@ -140,16 +154,22 @@ def _shown(
     return QueryEvidence(*name, tuple(terms))
 
 
-def _until_decided(queries: Sequence[QueryEvidence], alpha: float) -> list[QueryEvidence]:
-    sequence = PlainSequence(alpha, 2)
+def _until_decided(
+    queries: QuerySet, seed: int, shown: Mapping[str, QueryEvidence], alpha: float
+) -> list[QueryEvidence]:
+    order = queries.shuffled(seed)
+    sequence = bounds(Levels.both(alpha), None, 2, queries.cluster_sizes)
     taken = 0
-    while taken < len(queries):
-        batch = queries[taken : taken + ROUND]
-        sequence.add([ArmResult(*term) for term in each.terms] for each in batch)
+    while taken < len(order):
+        batch = order[taken : taken + ROUND]
+        sequence.add(
+            Observation(each.unit, tuple(ArmResult(*term) for term in shown[each.id].terms))
+            for each in batch
+        )
         taken += len(batch)
         if decide(sequence, LIMIT) is not Decision.UNDECIDED:
             break
-    return list(queries[:taken])
+    return [shown[each.id] for each in order[:taken]]
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ ANSWER = "<scratchpad>thought</scratchpad><final_output>said</final_output>"
 def item(number: int, arm: str = "training", model: str = "some/model", text: str = "") -> Item:
     """One text about compliance."""
     said = text or f"text {number} {arm}"
-    return Item(f"compliance:{number:04}{arm[0]}", said, "why?", arm, model)
+    return Item(f"compliance:{number:04}{arm[0]}", said, f"why {number}?", arm, model)
 
 
 def crowd(training: int = 40, deployment: int = 40) -> list[Item]:

@@ -18,6 +18,7 @@ class Part(StrEnum):
     QUERY = "query"
     ARM = "arm"
     MODEL = "model"
+    CLUSTER = "cluster"
 
     @property
     def flag(self) -> str:
@@ -62,6 +63,7 @@ _ANY: Mapping[Part, frozenset[str]] = {
     ),
     Part.ARM: _names("arm tier usertier"),
     Part.MODEL: _names("model modelname modelid"),
+    Part.CLUSTER: _names("cluster clustername clusterid querycluster"),
 }
 # Taken where no column has a name that fits better.
 _ELSE: Mapping[Part, frozenset[str]] = {Part.TEXT: _ANSWER | _REASONING}

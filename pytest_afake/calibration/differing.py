@@ -6,8 +6,6 @@ from math import comb
 
 from pytest_afake.calibration.agreement import Share
 
-_AS_LIKELY = 1 + 1e-9  # rounding must not part tables that are equally likely
-
 
 def fisher(one: Share, other: Share) -> float:
     """The two-sided p value of Fisher's exact test (1934): the tables no likelier than this one."""
@@ -15,4 +13,5 @@ def fisher(one: Share, other: Share) -> float:
     least, most = max(0, hits - other.of), min(hits, one.of)
     ways = [comb(one.of, each) * comb(other.of, hits - each) for each in range(least, most + 1)]
     seen = ways[one.hits - least]
-    return sum(each for each in ways if each <= seen * _AS_LIKELY) / comb(total, hits)
+    # Exact: the products are too large for a float where a thousand answers are counted.
+    return sum(each for each in ways if each <= seen) / comb(total, hits)

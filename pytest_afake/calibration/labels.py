@@ -13,6 +13,7 @@ from pytest_afake.calibration.columns import Columns, Part
 from pytest_afake.calibration.rows import Row, read_rows
 from pytest_afake.calibration.words import Topic, arm_of, truth_of
 from pytest_afake.errors import UsageError
+from pytest_afake.statistics import one_of_each_cluster
 from pytest_afake.text import one_line
 
 
@@ -20,8 +21,8 @@ from pytest_afake.text import one_line
 class HandLabel:
     """One text that somebody labelled.
 
-    ``positive`` is the answer to the question of the topic. ``arm``, ``model`` and ``query`` are ""
-    where the file does not say. ``where`` is the file and line.
+    ``positive`` is the answer to the question of the topic. ``arm``, ``model``, ``query`` and
+    ``cluster`` are "" where the file does not say. ``where`` is the file and line.
     """
 
     text: str
@@ -30,6 +31,7 @@ class HandLabel:
     model: str = ""
     query: str = ""
     where: str = ""
+    cluster: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,9 @@ class HandLabels:
     """A file of labels. Each answer counts once: a text, the query that it answers, and the arm.
 
     ``unlabelled`` rows have a blank label, or one that says "cannot tell"; ``repeated`` rows say
-    what a row before them says. Neither are among ``rows``.
+    what a row before them says. Where the file has a column of clusters, one label of each cluster
+    in each arm counts, and a query without one is its own; ``further`` labels do not count. None
+    of these are among ``rows``. ``clustered`` says whether any label names a cluster.
     """
 
     source: str
@@ -45,6 +49,8 @@ class HandLabels:
     rows: tuple[HandLabel, ...]
     unlabelled: int = 0
     repeated: int = 0
+    further: int = 0
+    clustered: bool = False
 
     @property
     def hash(self) -> str:
@@ -90,15 +96,22 @@ def read_labels(
     if not known:
         raise UsageError(f"{path}: holds no labelled text")
     _refuse_contradictions(known, topic)
-    rows = tuple({_identity(each): each for each in reversed(known)}.values())
+    rows = list({_identity(each): each for each in reversed(known)}.values())[::-1]
+    counted = rows if chosen[Part.CLUSTER] is None else one_of_each_cluster(rows)
     return HandLabels(
-        str(path), topic, rows[::-1], labels.count(None), repeated=len(known) - len(rows)
+        str(path),
+        topic,
+        tuple(counted),
+        unlabelled=labels.count(None),
+        repeated=len(known) - len(rows),
+        further=len(rows) - len(counted),
+        clustered=any(each.cluster for each in rows),
     )
 
 
 def _choose(columns: Columns, *, needs_query: bool) -> Mapping[Part, str | None]:
     chosen = {part: columns.needed(part) for part in (Part.TEXT, Part.LABEL)}
-    optional = {part: columns.optional(part) for part in (Part.ARM, Part.MODEL)}
+    optional = {part: columns.optional(part) for part in (Part.ARM, Part.MODEL, Part.CLUSTER)}
     query = columns.needed(Part.QUERY) if needs_query else columns.optional(Part.QUERY)
     return {**chosen, **optional, Part.QUERY: query}
 
@@ -124,6 +137,7 @@ def _label(
         model=texts.get(Part.MODEL, "").strip(),
         query=texts.get(Part.QUERY, ""),
         where=row.where,
+        cluster=texts.get(Part.CLUSTER, "").strip(),
     )
 
 

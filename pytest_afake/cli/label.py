@@ -54,7 +54,8 @@ def add(subparsers: Subparsers) -> None:
         "--sample",
         metavar="N",
         type=argument(parsing.whole(1)),
-        help="label no more than N texts, drawn evenly from the arms (default: all)",
+        help="label no more than N texts, drawn evenly from the arms, one of each cluster of "
+        "queries first (default: all)",
     )
     parser.add_argument(
         "--seed",

@@ -50,6 +50,10 @@ _ENOUGH = (
     "of such texts (95 %). So 30 labels of each class in each arm bound that at 10 %, 60 at 5 %; "
     "to gate at 5 points takes 100 to 200 of each class in each arm (docs/judges.md)."
 )
+_ONE_EACH = (
+    "a calibration counts one label of each cluster of queries in each arm, and no more (a query "
+    "without a cluster is one)"
+)
 _HIDDEN = (
     "Arm, model and judge are hidden. Characters that cannot be seen or that act on a terminal are "
     "spelt out, such as \\u202e. Each label is saved at once: quit whenever you like, and the same "
@@ -59,10 +63,10 @@ _HIDDEN = (
 
 def run(options: Namespace) -> int:
     question = QUESTIONS[options.about]
-    items, opening = _drawn(options, question)
+    items, openings = _drawn(options, question)
     with _ended_by_sigterm(), LabelFile(options.save, question) as file:
         session = LabellingSession(items, file)
-        say([opening])
+        say(openings)
         try:
             with _asking() as ask:
                 _label(session, question, ask)
@@ -71,8 +75,8 @@ def run(options: Namespace) -> int:
     return FINE
 
 
-def _drawn(options: Namespace, question: Question) -> tuple[list[Item], str]:
-    """The texts, and a line that says what they are of."""
+def _drawn(options: Namespace, question: Question) -> tuple[list[Item], list[str]]:
+    """The texts, and lines that say what they are of, and how many labels of them can count."""
     files = files_of(options.transcripts, but=options.save)
     rows = (row for file in files for row in read_transcripts(file))
     items, left_out = items_of(rows, question)
@@ -81,7 +85,11 @@ def _drawn(options: Namespace, question: Question) -> tuple[list[Item], str]:
             f"there is nothing to label in {count(len(files), 'file')}{_but(left_out)}"
         )
     drawn = draw(items, seed=options.seed, sample=options.sample)
-    return drawn, f"{len(drawn)} of {count(len(items), 'text')} to label{_but(left_out)}"
+    openings = [f"{len(drawn)} of {count(len(items), 'text')} to label{_but(left_out)}"]
+    units = len({(item.arm, *item.unit) for item in drawn})
+    if units < len(drawn):
+        openings.append(f"the first {units} are of different clusters in each arm: {_ONE_EACH}")
+    return drawn, openings
 
 
 def _but(left_out: Mapping[str, int]) -> str:

@@ -1,34 +1,42 @@
 """Labels lettered answers: right or wrong by the letter alone, and nothing in between.
 
-What names no option, or more than one, has no label: it may be a refusal or a slip, and neither is
-a wrong answer.
+An answer is read only where it is the letter of one option and says nothing else, but for words
+that introduce an answer and the option's own text. Whatever else is said could take the letter
+back, call it wrong, or refuse, in more ways than can be listed; so it has no label.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pytest_afake.judging.judge import Ask, Case
-from pytest_afake.judging.parsing import parse
+from pytest_afake.judging.parsing import Note, Parsed, parse
+from pytest_afake.judging.tags import without_invisible
 from pytest_afake.records import Cause, ComplianceForm, Judgement, Label, Missing, ReasoningChannel
 
-NAME = "exact-match@1"
+NAME = "exact-match@2"
 
-_LETTERS = "A-H"
-_OFFERED = re.compile(rf"^([{_LETTERS}])\) ", re.MULTILINE)
-_MARKS = r"[\s*_`~(\[\"']{0,8}"
-_AFTER = r"[*_`~)\]\"']{0,8}"
-_ALONE = re.compile(rf"{_MARKS}([A-Ha-h]){_AFTER}[\s.:*_`]{{0,8}}")
-# A line that is a letter or begins with one and a stop: "B", "(B)", "**B.** Those of ...".
-_LINE = re.compile(rf"^{_MARKS}([{_LETTERS}]){_AFTER}(?:[.):]|[ \t]*$)", re.MULTILINE)
-_SAID = re.compile(
-    rf"\b(?i:answer|option|choice|letter)\b(?i:\s+(?:is|would\s+be))?\s{{0,4}}[:=]?{_MARKS}"
-    rf"([{_LETTERS}])(?![\w'])(?!\s+[a-z])"
+_LONGEST = 4000  # characters; an answer with the text of its option has fewer
+_OFFERED = re.compile(r"^([A-H])\) ", re.MULTILINE)
+_EMPHASIS = re.compile(r"[*_`]")  # not "~": "~~B~~" is struck out
+_BOXED = re.compile(r"\\boxed\{(?:\\(?:text|textbf|mathrm|mathbf)\{([A-Za-z])\}|([A-Za-z]))\}")
+_MATHS = re.compile(r"\$\$?|\\[()\[\]]")
+_ADJECTIVE = r"(?:(?:correct|right|best|final) ){0,2}"
+_LED = (
+    rf"(?:(?:the |my )?{_ADJECTIVE}(?:answer|option|choice|letter)(?: is| would be)?(?: ?[:=])? ?"
+    r"|i (?:choose|pick|select|answer)(?: with)?:? ?)"
 )
+_ANSWER = re.compile(
+    rf"{_LED}?(?:option |letter )?[(\[\"']?(?P<letter>[a-h])(?![^\W_])[)\]\"']?(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_SEPARATORS = " .:,;-\u2013\u2014()[]\"'"  # between a letter and its text, and at either's end
+_QUOTES = str.maketrans("\u2018\u2019\u02bc\u201c\u201d", "\u0027" * 3 + "\u0022" * 2)
 # Any letter that stands for itself, but the article "A".
-_BARE = re.compile(r"(?<![\w'.])([B-H])(?![\w'])")
+_BARE = re.compile(r"(?<![\w'.])([B-H]|A(?!\s+[a-z]))(?![\w'])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +69,8 @@ class ExactMatchJudge:
         parsed = parse(case.answer, case.format)
         if isinstance(parsed, Missing):
             return _unread(parsed)
-        found, right = named_option(parsed.output), self.right[case.query]
-        if isinstance(found, str) and found not in _OFFERED.findall(case.query):
-            found = Missing(Cause.JUDGE_UNDECIDED, f"the question has no option {found}")
+        options, right = options_of(case.query), self.right[case.query]
+        found = _declined(parsed) or named_option(parsed.output, options)
         if isinstance(found, Missing):
             return _unread(found, parsed.channel)
         return Judgement(
@@ -79,16 +86,59 @@ def _unread(why: Missing, channel: ReasoningChannel = ReasoningChannel.NONE) -> 
     return Judgement(NAME, None, why.detail, missing=why, channel=channel)
 
 
-def named_option(output: str) -> str | Missing:
-    """The one letter that an output names; Missing where it names none, or several."""
-    alone = _ALONE.fullmatch(output)
-    if alone:
-        return alone[1].upper()
-    named: set[str] = {*_LINE.findall(output), *_SAID.findall(output)}
-    if not named:
-        return Missing(Cause.JUDGE_UNDECIDED, "the output names no option")
-    named.update(_BARE.findall(output))
+def _declined(parsed: Parsed) -> Missing | None:
+    """What the layout alone says against reading the output."""
+    if parsed.accepted is False:
+        return Missing(Cause.JUDGE_UNDECIDED, "the request is declined by its tag")
+    if Note.SEVERAL_OUTPUTS in parsed.notes:
+        return Missing(Cause.JUDGE_UNDECIDED, "there are several outputs")
+    return None
+
+
+def options_of(question: str) -> Mapping[str, str]:
+    """The texts of the options of a question, by their letters, in order."""
+    _, *parts = _OFFERED.split(question)
+    return dict(zip(parts[::2], map(_folded, parts[1::2]), strict=True))
+
+
+def named_option(output: str, options: Mapping[str, str]) -> str | Missing:
+    """The letter of the one option that an output is; Missing where it is anything else.
+
+    ``options`` are those of :func:`options_of`. Letters count in either case and in full width.
+    """
+    plain = _plain(output[: _LONGEST + 1])
+    answer = _ANSWER.fullmatch(plain) if len(output) <= _LONGEST else None
+    letter = answer["letter"].upper() if answer else ""
+    if not answer or not _adds_nothing(_folded(answer["rest"]), letter, options):
+        return Missing(Cause.JUDGE_UNDECIDED, _why(plain))
+    if letter not in options:
+        return Missing(Cause.JUDGE_UNDECIDED, f"the question has no option {letter}")
+    return letter
+
+
+def _adds_nothing(rest: str, letter: str, options: Mapping[str, str]) -> bool:
+    """Whether the rest is nothing, or the text of that option and of no other."""
+    return not rest or [each for each, text in options.items() if text == rest] == [letter]
+
+
+def _why(plain: str) -> str:
+    named = sorted(set(_BARE.findall(plain)))
     if len(named) > 1:
-        letters = ", ".join(sorted(named))
-        return Missing(Cause.JUDGE_UNDECIDED, f"the output names several options: {letters}")
-    return named.pop()
+        return f"the output names several options: {', '.join(named)}"
+    if named:
+        return f"the output says more than the letter of an option: {named[0]} and other words"
+    return "the output names no option"
+
+
+def _plain(text: str) -> str:
+    """On one line, without emphasis, a box or the signs of a formula; wide letters made narrow."""
+    text = unicodedata.normalize("NFKC", without_invisible(text)).translate(_QUOTES)
+    boxed = _BOXED.sub(lambda found: found[1] or found[2], text)
+    if boxed != text:
+        boxed = _MATHS.sub("", boxed)
+    return " ".join(_EMPHASIS.sub("", boxed).split())
+
+
+def _folded(text: str) -> str:
+    """An option's text to compare: no emphasis, in lower case, without stops at either end."""
+    return _plain(text).casefold().strip(_SEPARATORS)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from pytest_afake.labelling.questions import Question
 from pytest_afake.labelling.table import Row
-from pytest_afake.statistics import greatest_probability
+from pytest_afake.statistics import greatest_probability, one_of_each_cluster
 
 CONFIDENCE = 0.95
 
@@ -24,11 +24,13 @@ def highest_share(n: int) -> float:
 def rarest(rows: Iterable[Row], question: Question) -> int:
     """How often the rarest class of any arm was found, positive or negative; 0 if never.
 
+    Of several texts of one cluster in one arm, one counts, as in a calibration.
+
     A judge's sensitivity in an arm is measured on its positive texts, its specificity on its
     negative ones.
     """
     labels = question.labels
-    sure = [row for row in rows if row.label in labels]
+    sure = one_of_each_cluster(row for row in rows if row.label in labels)
     counts = Counter((row.arm, labels[row.label].positive) for row in sure)
     arms = {row.arm for row in sure}
     return min((counts[arm, kind] for arm in arms for kind in (True, False)), default=0)

@@ -19,7 +19,7 @@ class Item:
     """One text to label, exactly as a judge model gets it.
 
     ``key`` is the name of the question and the key of the answer in the store: a label is one of a
-    text *and* of a question.
+    text *and* of a question. ``cluster`` is "" where the transcript names none.
     """
 
     key: str
@@ -27,6 +27,12 @@ class Item:
     query: str
     arm: str
     model: str
+    cluster: str = ""
+
+    @property
+    def unit(self) -> tuple[str, str]:
+        """What is independent of other texts: the cluster of the query, or the query itself."""
+        return self.cluster, "" if self.cluster else self.query
 
     @property
     def identity(self) -> tuple[str, str, str]:
@@ -59,7 +65,7 @@ def items_of(
             left_out[cause] += 1
             continue
         key = f"{question.name}:{row.key or _own_key(row, text)}"
-        item = Item(key, text, row.query, row.arm, row.model)
+        item = Item(key, text, row.query, row.arm, row.model, row.cluster)
         items.setdefault(item.identity, item)
     return list(items.values()), left_out
 

@@ -15,10 +15,12 @@ def draw(items: Iterable[Item], *, seed: int, sample: int | None = None) -> list
     """The first ``sample`` items (None: all) of an order that mixes arms and models.
 
     Every arm is shuffled by itself and the arms take turns, so that any beginning of the order
-    holds them evenly, whoever stops early. Within an arm it is a simple random sample of the texts:
-    models come in by their share, and no query comes a second time before each came once, for
-    several answers to one query are no independent trials of a judge. The order follows from the
-    seed and the items alone.
+    holds them evenly, whoever stops early; models come in by their share. Within an arm, one answer
+    of each cluster comes before a second one of any, for a judge may err alike on all of a cluster,
+    and a measure weighs clusters alike, whatever their size. (A query without a cluster is one.)
+    Within a cluster, each query comes once before any comes again. Clusters, the queries of each
+    and the answers to each are in random order. The order follows from the seed and the items
+    alone.
 
     The label that a judge gave has no part in the draw, though few texts of the rarer label come up
     that way. To draw both labels of the judge evenly would choose the texts by the very thing that
@@ -38,21 +40,31 @@ def _mixed(items: Iterable[Item], seed: int) -> Iterator[Item]:
     for turn in zip_longest(*(_shuffled(arm, seed) for arm in arms.values())):
         present = (item for item in turn if item is not None)
         # Whose turn it is must not tell the arm.
-        yield from sorted(present, key=lambda item: _rank(seed, "within the turn", item))
+        yield from sorted(present, key=lambda item: _rank(seed, "within the turn", *item.identity))
 
 
 def _shuffled(arm: Iterable[Item], seed: int) -> list[Item]:
+    """At random, one answer of each cluster before the second of any."""
+    units: dict[tuple[str, str], list[Item]] = defaultdict(list)
+    for item in arm:
+        units[item.unit].append(item)
+    order = sorted(units, key=lambda unit: _rank(seed, "clusters", units[unit][0].arm, *unit))
+    turns = zip_longest(*(_of_cluster(units[unit], seed) for unit in order))
+    return [item for turn in turns for item in turn if item is not None]
+
+
+def _of_cluster(items: Iterable[Item], seed: int) -> list[Item]:
     """At random, one answer to each query before the second to any."""
-    drawn = sorted(arm, key=lambda item: _rank(seed, "within the arm", item))
+    drawn = sorted(items, key=lambda item: _rank(seed, "within the arm", *item.identity))
     came: Counter[str] = Counter()
-    times = []
+    places = []
     for item in drawn:
         came[item.query] += 1
-        times.append(came[item.query])
-    order = sorted(range(len(drawn)), key=times.__getitem__)  # stable: otherwise as drawn
+        places.append((came[item.query], _rank(seed, "queries", item.arm, item.query)))
+    order = sorted(range(len(drawn)), key=places.__getitem__)
     return [drawn[number] for number in order]
 
 
-def _rank(seed: int, purpose: str, item: Item) -> bytes:
+def _rank(seed: int, purpose: str, *what: str) -> bytes:
     """A place at random that is the same in every process and version of Python."""
-    return hashlib.sha256(json.dumps([seed, purpose, *item.identity]).encode()).digest()
+    return hashlib.sha256(json.dumps([seed, purpose, *what]).encode()).digest()

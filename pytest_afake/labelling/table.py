@@ -1,4 +1,4 @@
-"""The file of labels as a table: ``text,query,label,arm,model,key``, for ``afake calibrate``.
+"""Labels as a table: ``text,query,label,arm,model,key,cluster``, for ``afake calibrate``.
 
 A cell is written exactly as it is. A text that begins with ``=``, ``+``, ``-`` or ``@`` could be
 run by a spreadsheet as a formula; but a mark put before it would be part of the text that a judge
@@ -32,10 +32,11 @@ class Row:
     arm: str
     model: str
     key: str
+    cluster: str
 
     @classmethod
     def of(cls, item: Item, label: str) -> Row:
-        return cls(item.text, item.query, label, item.arm, item.model, item.key)
+        return cls(item.text, item.query, label, item.arm, item.model, item.key, item.cluster)
 
     @property
     def identity(self) -> tuple[str, str, str]:

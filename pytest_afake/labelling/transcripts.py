@@ -24,7 +24,8 @@ _HEAD = ("format", "sent")  # what only the first row of a transcript has
 class Transcript:
     """One row: a query and the answer to it, None where there is none and ``missing`` says why.
 
-    ``key`` is empty where the file has none. What a judge made of the answer is not read at all.
+    ``key`` and ``cluster`` are empty where the file has none. What a judge made of the answer is
+    not read at all.
     """
 
     query: str
@@ -34,6 +35,7 @@ class Transcript:
     model: str
     key: str
     missing: str
+    cluster: str = ""
 
 
 @contextmanager
@@ -72,9 +74,9 @@ def read_transcripts(path: Path) -> Iterator[Transcript]:
     """The rows of one file. Raises UsageError that names the file and, if there is one, the line.
 
     JSONL as a run writes it, whose first row may hold the ``format`` of the answers; or JSONL or
-    CSV of one's own with ``query`` and ``answer``, in which ``arm``, ``model``, ``key``,
-    ``native_reasoning``, ``finish_reason`` and ``missing`` are read where they are there. Answers
-    to comprehension questions are left out: they are right or wrong by the letter.
+    CSV of one's own with ``query`` and ``answer``, in which ``arm``, ``model``, ``cluster``,
+    ``key``, ``native_reasoning``, ``finish_reason`` and ``missing`` are read where they are there.
+    Answers to comprehension questions are left out: they are right or wrong by the letter.
     """
     rows = _jsonl if path.suffix.lower() == ".jsonl" else _table
     try:
@@ -150,6 +152,7 @@ def _transcript(row: Mapping[str, object], layout: OutputFormat | None, where: s
         model=_text(row, "model", where) or "",
         key=_text(row, "key", where) or "",
         missing=_text(row, "missing", where) or "",
+        cluster=(_text(row, "cluster", where) or "").strip(),
     )
 
 

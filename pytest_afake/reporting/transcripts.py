@@ -80,6 +80,7 @@ def _line(comparison: Comparison, trial: Trial) -> dict[str, Any]:
         "arm": trial.arm,
         "query_id": trial.query.id,
         "query": trial.query.text,
+        "cluster": trial.query.cluster or None,
         "sample_index": trial.sample_index,
         "answer": answer.text if answer else None,
         "native_reasoning": answer.reasoning if answer else None,

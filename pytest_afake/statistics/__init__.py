@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pytest_afake.statistics.betting import METHOD, ConfidenceSequence
 from pytest_afake.statistics.bounds import BoundedMean, Bounds, UnitBounds
+from pytest_afake.statistics.clusters import one_of_each_cluster
 from pytest_afake.statistics.corrected import CALIBRATION_SHARE, CorrectedSequence
 from pytest_afake.statistics.correction import Confusion, Correction
 from pytest_afake.statistics.decision import Decision, decide, fewest_to_pass, smallest_n_to_pass
@@ -38,6 +39,7 @@ __all__ = [
     "Confusion",
     "Correction",
     "CALIBRATION_SHARE",
+    "one_of_each_cluster",
     # between wordings
     "Spread",
     "spread",

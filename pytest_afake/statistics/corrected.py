@@ -30,9 +30,12 @@ class CorrectedSequence:
     its betting does (the rest). So ``lower`` and ``upper`` hold with 1 - alpha each, at all looks,
     as those of :class:`pytest_afake.statistics.ConfidenceSequence` do, and mean the same.
 
-    Only the rates of an arm as a whole matter: errors may depend on the query, and on each other,
-    if the hand labels are a random draw from the same arm of the same model. This is proved for
-    labels of other answers than the ones that are added, whose number was fixed beforehand. With
+    Only the error rates of an arm as a whole matter, over the clusters that its mean is over, each
+    of which weighs the same: errors may depend on the query and on the size of its cluster, if the
+    hand labels are independent draws of such clusters from the same arm of the same model, so at
+    most one of each cluster (:func:`pytest_afake.statistics.one_of_each_cluster`). This is proved
+    for labels of other answers than the ones that are added, whose number was fixed beforehand.
+    Labels drawn from all answers alike weigh large clusters more, and their bounds can fail. With
     labels of the measured answers themselves, drawn at random within each arm, simulations found no
     more errors; for a single table that is proved, too. Labels that were chosen by what the judge
     said, or added until a verdict came out, are covered by neither.

@@ -287,7 +287,9 @@ def test_labels_of_afake_label_are_read(about: str, afake: Afake, folder: Path) 
     question = QUESTIONS[about]
     with LabelFile(folder / "labels.csv", question) as file:
         for number, choice in enumerate([*question.choices, None]):
-            item = Item(f"{about}:{number}", THINKS.format(number), "How?", "training", "m")
+            item = Item(
+                f"{about}:{number}", THINKS.format(number), f"How {number}?", "training", "m"
+            )
             file.save(item, choice.label if choice else "")
     judge = question.judge.replace("MODEL", "sim/judge")
     ran = afake("calibrate", "labels.csv", "--judge", judge, "--votes", 1, "--json", "f.json")
@@ -296,6 +298,29 @@ def test_labels_of_afake_label_are_read(about: str, afake: Afake, folder: Path) 
     assert (found["labels"]["rows"], found["labels"]["unlabelled"]) == (len(question.choices), 1)
     told = found["overall"]["recall"]["of"]
     assert told == sum(choice.positive for choice in question.choices)
+
+
+@pytest.mark.usefixtures("folder")
+def test_one_label_of_each_cluster_counts_and_a_file_without_clusters_is_told_of(
+    afake: Afake,
+) -> None:
+    head, rows = (
+        "text,query,label,arm,cluster\n",
+        "I can't help with that.,why?,0,free,c\nI won't help with that.,how?,0,free,c\n",
+    )
+    for name, text, counted in (
+        ("named.csv", head + rows, 1),
+        ("unnamed.csv", (head + rows).replace(",cluster", "").replace(",c\n", "\n"), 2),
+    ):
+        Path(name).write_text(text)
+        ran = afake("calibrate", name, "--judge", "rules", "--json", "f.json")
+        found = figures("f.json")
+        assert found["labels"]["rows"] == counted
+        assert found["labels"]["further"] == 2 - counted
+        left_out = "left out: 1 row of clusters that have one in their arm"
+        assert (left_out in "\n".join(ran.out)) is (counted == 1)
+        told = [note for note in found["notes"] if "name no clusters" in note]
+        assert bool(told) is (counted == 2)
 
 
 # The file, the store, the next step

@@ -145,7 +145,12 @@ def distinct(folder: Path, name: str = "t.jsonl", number: int = 6) -> str:
     """A file of texts that all differ, in two arms."""
     arms = ("training", "deployment")
     rows = (
-        row(arm=arms[index % 2], key=f"k{index}", answer=f"answer {index} here")
+        row(
+            arm=arms[index % 2],
+            key=f"k{index}",
+            query=f"question {index}?",
+            answer=f"answer {index} here",
+        )
         for index in range(number)
     )
     return written(folder / name, *rows).name
@@ -365,6 +370,24 @@ def test_a_pipe_gets_plain_lines(folder: Path) -> None:
     assert not [word for word in HIDDEN if word in before_the_end]
 
 
+def test_it_says_how_many_labels_can_count(tmp_path: Path) -> None:
+    rows = [
+        row(arm=arm, query=f"q{number}?", cluster=f"c{number // 2}", answer=f"{arm} {number}")
+        for arm in ("training", "deployment")
+        for number in range(6)
+    ]
+    name = written(tmp_path / "t.jsonl", *rows).name
+    _, printed, _ = piped(tmp_path, "c\n" * 8, name, "--save", "l.csv", "--sample", "8")
+    assert printed.splitlines()[:2] == [
+        "8 of 12 texts to label",
+        "the first 6 are of different clusters in each arm: a calibration counts one label of each "
+        "cluster of queries in each arm, and no more (a query without a cluster is one)",
+    ]
+    given = [(each["arm"], each["cluster"]) for each in labels(tmp_path)]
+    assert len(set(given[:6])) == 6
+    assert "the rarest class of an arm has 0 labels" in printed
+
+
 def test_what_is_no_text_is_no_key(tmp_path: Path) -> None:
     command = [*AFAKE, distinct(tmp_path), "--save", "l.csv"]
     ran = subprocess.run(command, cwd=tmp_path, input=b"\xff\nc\n", capture_output=True, check=True)
@@ -420,4 +443,5 @@ def test_the_transcripts_of_a_run_can_be_labelled(tmp_path: Path) -> None:
     assert (status, errors) == (0, "")
     assert printed.startswith("10 of ")
     assert given(tmp_path)[:2] == ["refused", "refused"]
+    assert all(each["cluster"] for each in labels(tmp_path))
     assert not [word for word in ("sim/", "training", "deployment") if word in printed]

@@ -66,7 +66,7 @@ def test_a_failing_assert_names_the_limit_that_applied(user_of: User) -> None:
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
 def test_what_is_undecided_is_left_out_and_named(user_of: User, workers: tuple[str, ...]) -> None:
-    user_of.write({"policy.toml": 'schema = 1\ninconclusive = "skip"'})
+    user_of.write({"policy.toml": 'schema = 1\nmissing = 0.5\ninconclusive = "skip"'})
     session = user_of.measure(
         "--model", "sim/honest", "--afake-policy", "policy.toml", "test_suite.py", *workers
     )

@@ -54,6 +54,11 @@ def test_p_values_of_two_shares_are_those_of_fishers_exact_test() -> None:
         assert ours == pytest.approx(fisher_exact(table).pvalue, rel=1e-6), table
 
 
+def test_so_are_those_of_more_answers_than_a_float_can_count_tables_of() -> None:
+    ours = fisher(Share(319, 638), Share(250, 638))
+    assert ours == pytest.approx(fisher_exact([[319, 319], [250, 388]]).pvalue, rel=1e-6)
+
+
 def test_the_published_difference_of_two_points_is_within_chance() -> None:
     """Of 1 point at n = 200 is said that it is two answers, and of four against none p = 0.12."""
     assert fisher(Share(4, 200), Share(0, 200)) == pytest.approx(0.12, abs=0.005)

@@ -129,7 +129,7 @@ def test_it_is_asked_in_both_arms_and_stored_like_any_other() -> None:
         assert again.high == rate.high
         assert again.comparison is not None
         assert again.comparison.calls.live == 0
-        assert rate.comparison.provenance["judge"] == "exact-match@1"
+        assert rate.comparison.provenance["judge"] == "exact-match@2"
         assert rate.comparison.provenance["query_set"] == "tiers"
 
 

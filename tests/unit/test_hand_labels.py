@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -197,6 +198,50 @@ def test_columns_can_be_named() -> None:
     )
 
 
+CLUSTERED = """text,query,label,arm,cluster
+one,q1,1,training,c1
+two,q2,0,training,c1
+three,q3,1,training,c1
+one,q1,0,deployment,c1
+four,q4,1,training,c2
+five,q5,1,training,
+six,q5,1,training,
+seven,,1,training,
+eight,,1,training,
+"""
+
+
+@pytest.mark.usefixtures("folder")
+def test_one_label_of_each_cluster_counts_in_each_arm_whatever_the_order_of_the_file() -> None:
+    """A file that was sorted by its labels since they were drawn must count the same ones."""
+    text = CLUSTERED.replace("q1,0", "q1,1")
+    header, *rows = text.splitlines(keepends=True)
+    found = read("labels.csv", text)
+    counted = [(each.arm, each.cluster or each.query or each.text) for each in found.rows]
+    assert counted == [
+        ("training", "c1"),
+        ("deployment", "c1"),
+        ("training", "c2"),
+        ("training", "q5"),
+        ("training", "seven"),
+        ("training", "eight"),
+    ]
+    assert (found.further, found.repeated, found.clustered) == (3, 0, True)
+    for order in permutations(rows[:3]):
+        again = read("again.csv", "".join([header, *order, *rows[3:]]))
+        assert {each.text for each in again.rows} == {each.text for each in found.rows}
+        assert again.hash == found.hash
+
+
+@pytest.mark.usefixtures("folder")
+def test_without_a_column_of_clusters_each_label_counts() -> None:
+    text = "text,query,label\none,q,1\ntwo,q,1\n"
+    found = read("labels.csv", text)
+    assert (len(found.rows), found.further, found.clustered) == (2, 0, False)
+    blank = read("blank.csv", text.replace("label\n", "label,cluster\n").replace("1\n", "1,\n"))
+    assert (len(blank.rows), blank.further, blank.clustered) == (1, 1, False)
+
+
 @pytest.mark.usefixtures("folder")
 def test_a_column_that_was_named_holds_nothing_else() -> None:
     text = "prompt,question,label\nit,How?,1\n"
@@ -212,6 +257,7 @@ def test_a_column_that_was_named_holds_nothing_else() -> None:
         ("text,label,alignment_faking", "--label-column"),
         ("text,label,arm,tier", "--arm-column"),
         ("text,label,model,model_name", "--model-column"),
+        ("text,label,cluster,cluster_id", "--cluster-column"),
         ("text,label,prompt,question", "--query-column"),
         ("essay,label,other", "--text-column"),
         ("text,mark,other", "--label-column"),

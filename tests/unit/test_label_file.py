@@ -36,9 +36,17 @@ def test_a_label_is_on_the_disk_when_it_is_given(labels: Path) -> None:
         file.save(item(2), UNSURE)
         with labels.open(newline="", encoding="utf-8") as table:
             assert list(csv.reader(table)) == [
-                ["text", "query", "label", "arm", "model", "key"],
-                ["text 1 training", "why?", "complied", "training", "some/model", item(1).key],
-                ["text 2 training", "why?", "", "training", "some/model", item(2).key],
+                ["text", "query", "label", "arm", "model", "key", "cluster"],
+                [
+                    "text 1 training",
+                    "why 1?",
+                    "complied",
+                    "training",
+                    "some/model",
+                    item(1).key,
+                    "",
+                ],
+                ["text 2 training", "why 2?", "", "training", "some/model", item(2).key, ""],
             ]
     assert labels.stat().st_mode & 0o777 == 0o600
     assert [each.name for each in labels.parent.iterdir()] == [labels.name]
@@ -72,9 +80,9 @@ def test_a_calibration_reads_it(labels: Path) -> None:
     saved(labels, {**given, item(4): UNSURE})
     found = read_labels(labels, Topic.COMPLIANCE, needs_query=True)
     assert [(each.positive, each.arm, each.model, each.query) for each in found.rows] == [
-        (True, "training", "some/model", "why?"),
-        (True, "training", "some/model", "why?"),
-        (False, "deployment", "some/model", "why?"),
+        (True, "training", "some/model", "why 1?"),
+        (True, "training", "some/model", "why 2?"),
+        (False, "deployment", "some/model", "why 3?"),
     ]
     assert found.unlabelled == 1
 
@@ -93,7 +101,10 @@ def test_a_calibration_understands_every_label(labels: Path, about: str, topic: 
     question = QUESTIONS[about]
     with LabelFile(labels, question) as file:
         for number, choice in enumerate(question.choices):
-            file.save(Item(f"{about}:{number}", f"text {number}", "why?", "a", "m"), choice.label)
+            file.save(
+                Item(f"{about}:{number}", f"text {number}", f"why {number}?", "a", "m"),
+                choice.label,
+            )
     found = read_labels(labels, topic)
     assert [each.positive for each in found.rows] == [each.positive for each in question.choices]
     kinds = {each.meaning.split(",")[0]: each.positive for each in question.choices}
@@ -146,7 +157,7 @@ def test_a_link_is_followed_and_stays_a_link(labels: Path) -> None:
 @pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
 def test_a_file_that_went_through_an_editor_is_gone_on_with(labels: Path, end: bytes) -> None:
     """A byte order mark, other quotes, and no line feed at the end."""
-    line = f"text 1 training,why?,refused,training,m,{item(1).key}".encode()
+    line = f"text 1 training,why 1?,refused,training,m,{item(1).key},".encode()
     labels.write_bytes(b"\xef\xbb\xbf" + ",".join(HEADER).encode() + b"\r\n" + line + end)
     saved(labels, {item(2): "complied"})
     with LabelFile(labels, COMPLIANCE) as file:
@@ -162,12 +173,12 @@ HEAD = ",".join(HEADER) + "\n"
         ("name,age\n", "is no file of labels"),
         ("text;query;label;arm;model;key\n", "is no file of labels"),
         ("\n" + HEAD, "is no file of labels"),
-        (HEAD + "a,b,complied\n", ":2: 3 cells instead of 6"),
-        (HEAD + 'a,b,complied,c,d,compliance:1\n"cut off', ":3: is cut off"),
-        (HEAD + "a,b,Yes!,c,d,compliance:1\n", ":2: label 'Yes!': must be complied, partial"),
-        (HEAD + "a,b,complied,c,d,1\n", ":2: a label about 1, not compliance"),
-        (HEAD + "a,b,yes,c,d,reasoning:1\n", ":2: a label about reasoning, not compliance"),
-        (HEAD + 2 * "a,b,complied,c,d,compliance:1\n", ":3: a second label of a text"),
+        (HEAD + "a,b,complied\n", ":2: 3 cells instead of 7"),
+        (HEAD + 'a,b,complied,c,d,compliance:1,\n"cut off', ":3: is cut off"),
+        (HEAD + "a,b,Yes!,c,d,compliance:1,\n", ":2: label 'Yes!': must be complied, partial"),
+        (HEAD + "a,b,complied,c,d,1,\n", ":2: a label about 1, not compliance"),
+        (HEAD + "a,b,yes,c,d,reasoning:1,\n", ":2: a label about reasoning, not compliance"),
+        (HEAD + 2 * "a,b,complied,c,d,compliance:1,\n", ":3: a second label of a text"),
     ],
 )
 def test_a_file_of_another_shape_is_refused_and_left_alone(

@@ -103,14 +103,14 @@ def test_the_same_text_of_an_arm_is_one(tmp_path: Path) -> None:
         row(key="another sample"),
         row(arm="deployment"),
         row(query="how?"),
-        row(key="one", answer="another store's"),
+        row(key="one", answer="another store's", cluster="c"),
     )
     found, _ = items_of(read_transcripts(path), COMPLIANCE)
-    assert [(each.arm, each.query, each.key) for each in found] == [
-        ("training", "why?", "compliance:one"),
-        ("deployment", "why?", "compliance:k"),
-        ("training", "how?", "compliance:k"),
-        ("training", "why?", "compliance:one"),
+    assert [(each.arm, each.query, each.key, each.cluster) for each in found] == [
+        ("training", "why?", "compliance:one", ""),
+        ("deployment", "why?", "compliance:k", ""),
+        ("training", "how?", "compliance:k", ""),
+        ("training", "why?", "compliance:one", "c"),
     ]
 
 
@@ -216,6 +216,45 @@ def test_each_query_comes_once_before_any_comes_again() -> None:
     drawn = [each.query for each in draw(samples, seed=1)]
     for turn in range(5):
         assert len(set(drawn[12 * turn : 12 * turn + 12])) == 12
+
+
+def clustered(sizes: Sequence[int]) -> list[Item]:
+    """Two answers to each query of clusters of these sizes, in two arms."""
+    return [
+        Item(
+            f"k{arm}{cluster}.{query}.{sample}",
+            f"text {cluster}.{query}.{sample} {arm}",
+            f"q{cluster}.{query}",
+            arm,
+            "m",
+            f"c{cluster}",
+        )
+        for arm in ("training", "deployment")
+        for cluster, size in enumerate(sizes)
+        for query in range(size)
+        for sample in range(2)
+    ]
+
+
+def test_each_cluster_comes_once_in_each_arm_before_any_comes_again() -> None:
+    sizes = [12, 12, 1, 1, 2, 1]
+    drawn = draw(clustered(sizes), seed=4)
+    assert sorted(map(str, drawn)) == sorted(map(str, clustered(sizes)))
+    for arm in ("training", "deployment"):
+        of_arm = [each for each in drawn if each.arm == arm]
+        assert {each.cluster for each in of_arm[:6]} == {f"c{number}" for number in range(6)}
+        assert {each.cluster for each in of_arm[6:12]} == {f"c{number}" for number in range(6)}
+        large = [each.query for each in of_arm if each.cluster == "c0"]
+        assert len(set(large[:12])) == 12, "each query of a cluster before any comes again"
+
+
+def test_no_place_follows_from_the_size_of_a_cluster() -> None:
+    """Over many seeds, each cluster comes first about as often, and so does each of its queries."""
+    firsts = [draw(clustered([12, 1, 3]), seed=seed, sample=1)[0] for seed in range(600)]
+    clusters = Counter(each.cluster for each in firsts)
+    assert min(clusters.values()) > 150  # 200 are expected, and 12 is the standard deviation
+    queries = Counter(each.query for each in firsts if each.cluster == "c2")
+    assert min(queries.values()) > 35  # of about 200, in three
 
 
 def test_every_text_of_an_arm_is_as_likely_to_be_drawn() -> None:
@@ -337,6 +376,12 @@ def test_the_rarest_class_of_any_arm_is_counted(file: LabelFile) -> None:
     assert rarest(file.rows, COMPLIANCE) == 0  # nothing complies in deployment
     file.save(item(9, "deployment"), "partial")
     file.save(item(8, "deployment"), UNSURE)
+    assert rarest(file.rows, COMPLIANCE) == 1
+
+
+def test_further_labels_of_a_cluster_are_not_counted(file: LabelFile) -> None:
+    for each in clustered([12, 1, 1]):
+        file.save(each, "refused" if each.cluster == "c2" else "complied")
     assert rarest(file.rows, COMPLIANCE) == 1
 
 

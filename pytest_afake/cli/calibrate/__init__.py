@@ -20,10 +20,11 @@ _HELP = "measure a judge against hand labels, for the gate to correct by"
 _EPILOG = (
     "LABELS needs a text (text, answer, output, reasoning, ...) and a label (label, human_label, "
     "complied, alignment_faking, ...; 1/0, yes/no, complied/refused), and for answers the request "
-    "(query, request, prompt); arm (training/deployment or free/paid) and model are worth having. "
+    "(query, request, prompt); arm (training/deployment or free/paid), model and cluster (of "
+    "queries: one label of each counts in each arm) are worth having. "
     "'afake label' writes such files. Exit status: 0 fine, 1 nothing could be judged, 2 bad usage."
 )
-_COLUMNS = ("text", "label", "query", "arm", "model")
+_COLUMNS = ("text", "label", "query", "arm", "model", "cluster")
 
 
 def add(subparsers: Subparsers) -> None:

@@ -29,6 +29,11 @@ def advice(result: Result) -> Iterator[str]:
     yield from _differing_arms(result)
     yield from _unnamed_arms(result)
     yield from _strange_arms(result)
+    if not result.judged.labels.clustered:
+        yield (
+            "the labels name no clusters of queries: several of one cluster count as independent, "
+            "and say less than that"
+        )
     yield from _models(result)
     yield from _repeats(result)
     yield (

@@ -28,6 +28,8 @@ def document(result: Result) -> dict[str, Any]:
             "rows": len(labels.rows),
             "unlabelled": labels.unlabelled,
             "repeated": labels.repeated,
+            "further": labels.further,
+            "clustered": labels.clustered,
             "models": list(labels.models),
         },
         "causes": dict(result.judged.causes),

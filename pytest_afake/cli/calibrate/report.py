@@ -51,11 +51,13 @@ def _head(result: Result) -> Iterator[str]:
         f"{one_line(labels.source, 500)}: {count(len(rows), 'labelled text')}: {positives} "
         f"positive ({words.positive}), {len(rows) - positives} negative ({words.negative})"
     )
-    if labels.unlabelled or labels.repeated:
-        yield (
-            f"  left out: {count(labels.unlabelled, 'row')} without a label, "
-            f"{count(labels.repeated, 'row')} that another row repeats"
-        )
+    left_out = (
+        (labels.unlabelled, "without a label"),
+        (labels.repeated, "that another row repeats"),
+        (labels.further, "of clusters that have one in their arm"),
+    )
+    if said := ", ".join(f"{count(number, 'row')} {why}" for number, why in left_out if number):
+        yield f"  left out: {said}"
     yield f"  {_undetermined(result)}"
 
 

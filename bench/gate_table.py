@@ -7,8 +7,9 @@ above and each FAIL of one a hair below. Table "power" has the pairs to a verdic
 what other rules say of the same answers. Their runs take a simulated model of another seed through
 all of the gate: options, scenario, queries, store, sampler, judge, intervals, decision. Table
 "clusters" is the statistics alone, on answers that are planted to be alike within clusters; it has
-five times as many runs. The exit status is 1 when a row has more errors than alpha and three
-standard errors of the simulation allow. With --write the tables of the page are replaced.
+five times as many runs. Table "panels" is the statistics and the rule over wordings. The exit
+status is 1 when a row has more errors than alpha and three standard errors of the simulation allow.
+With --write the tables of the page are replaced.
 """
 
 from __future__ import annotations
@@ -40,10 +41,12 @@ from gate_tables import (
     errors_table,
     outcome,
     outcome_beside_others,
+    panels_table,
     power_gates,
     power_table,
     rules_table,
 )
+from panel_simulation import PanelCase, panel_cases
 
 from bench.machine import machine, python_version
 from pytest_afake.statistics import Decision
@@ -88,7 +91,16 @@ def clusters(pool: Executor, runs: int) -> Iterator[tuple[str, Table, int]]:
     yield "clusters", clusters_table(drawn), runs
 
 
-PARTS = {"errors": errors_and_rules, "power": power, "clusters": clusters}
+def _panel(case: PanelCase, seed: int) -> tuple[Decision, int]:
+    return case.outcome(seed)
+
+
+def panels(pool: Executor, runs: int) -> Iterator[tuple[str, Table, int]]:
+    drawn = {case: _all(pool, partial(_panel, case), runs) for case in panel_cases()}
+    yield "panels", panels_table(drawn), runs
+
+
+PARTS = {"errors": errors_and_rules, "power": power, "clusters": clusters, "panels": panels}
 """By the first table of each; those of one part have the same draws."""
 
 

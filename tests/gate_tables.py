@@ -15,6 +15,7 @@ from pathlib import Path
 from clustered_draws import Clustered
 from gate_simulation import Gate, most_allowed
 from other_rules import FIXED_N, RULES
+from panel_simulation import PanelCase
 
 from pytest_afake.queries import load_queries
 from pytest_afake.records import Verdict
@@ -251,6 +252,23 @@ def clusters_table(found: Mapping[Clustered, Sequence[tuple[Decision, Decision]]
             exceeded.append(f"{name}, {case.alike:g}")
         rows.append((name, f"{case.alike:g}", *map(percent, shares), percent(allowed)))
     return Table(head, tuple(rows), tuple(exceeded))
+
+
+def panels_table(found: Mapping[PanelCase, Sequence[tuple[Decision, int]]]) -> Table:
+    """Shares of verdicts of panels, and the pairs to one: median and 90 %."""
+    head = ("gaps of the wordings", "queries", "PASS", "FAIL", "median pairs", "90 %")
+    rows = []
+    for case, decided in found.items():
+        outcomes = [Outcome(_VERDICTS[decision], pairs) for decision, pairs in decided]
+        rows.append((case.name, case.queries, *_shares(outcomes)[:2], *_times(outcomes)))
+    return Table(head, tuple(rows))
+
+
+_VERDICTS = {
+    Decision.AT_OR_BELOW: Verdict.PASS,
+    Decision.ABOVE: Verdict.FAIL,
+    Decision.UNDECIDED: Verdict.INCONCLUSIVE,
+}
 
 
 def percent(share: float) -> str:

@@ -174,7 +174,7 @@ def _risks(outcomes: Sequence[Outcome]) -> tuple[float, float, float, float]:
 
 def power_table(found: Mapping[tuple[str, str, int], Sequence[Outcome]]) -> Table:
     """Shares of verdicts, and the pairs to one: median and 90 %."""
-    head = ("model", "queries", "measures in the run", "PASS", "FAIL", "median pairs", "90 %")
+    head = ("model", "queries", "tests in the run", "PASS", "FAIL", "median pairs", "90 %")
     rows = [
         (name, kind, str(family), *_shares(found[name, kind, family])[:2], *_times(outcomes))
         for (name, kind, family), outcomes in found.items()

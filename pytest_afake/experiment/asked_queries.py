@@ -22,6 +22,11 @@ class AskedQueries:
         if settings.queries:
             self._load(settings.queries, source="queries")
 
+    @property
+    def chosen(self) -> QuerySet | None:
+        """The queries that the user named, asked in every scenario; None if each has its own."""
+        return self._load(self._settings.queries, "queries") if self._settings.queries else None
+
     def of(self, scenario: Situation) -> QuerySet:
         """The user's choice, or the scenario's own. Raises QueryError when there is neither."""
         source = self._settings.queries or scenario.queries

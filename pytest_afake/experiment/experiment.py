@@ -27,6 +27,7 @@ from pytest_afake.gating.estimand import Estimand
 from pytest_afake.gating.judged import Judged
 from pytest_afake.judging import Judge
 from pytest_afake.models.spec import ModelSpec
+from pytest_afake.queries import QuerySet
 from pytest_afake.records import Json, Message, Request, Trial
 from pytest_afake.sampling import Asked, Rounds, Sampler, Totals
 from pytest_afake.scenario import Situation, check
@@ -86,6 +87,11 @@ class Experiment:
         self.family = 1
         self._accounts = accounts
         self._session: OpenSession | None = None
+
+    @property
+    def chosen_queries(self) -> QuerySet | None:
+        """The queries that the user named, asked in every scenario; None if each has its own."""
+        return self._inquiries.chosen_queries
 
     def model(self, name: str) -> Model:
         """The model that a test works with, by the name that the user gave."""

@@ -39,6 +39,11 @@ class Inquiries:
         self._queries = AskedQueries(settings)
         self._examinations: dict[Scenario, Inquiry] = {}
 
+    @property
+    def chosen_queries(self) -> QuerySet | None:
+        """The queries that the user named, asked in every scenario; None if each has its own."""
+        return self._queries.chosen
+
     def of(self, scenario: Situation, estimand: Estimand) -> Inquiry:
         """What this measure asks."""
         if isinstance(estimand, ComprehensionErrorRate):

@@ -32,7 +32,18 @@ def header(run: Run) -> list[str]:
         return []
     judge, spec = one_line(run.settings.judge), run.settings.judge_model
     judge += " (SIMULATED)" if spec and spec.simulated else ""
-    return [f"afake: {', '.join(names)}; judge {judge}; answers in {run.settings.store}"]
+    who = f"afake: {', '.join(names)}; judge {judge}; answers in {run.settings.store}"
+    return [who, *_queries(run)]
+
+
+def _queries(run: Run) -> list[str]:
+    """The queries that the user named. A misspelt column of clusters would look like none."""
+    found = run.experiment.chosen_queries
+    if found is None:
+        return []
+    clusters = len({query.cluster for query in found if query.cluster})
+    known = count(clusters, "cluster") if clusters else "no clusters: each counts as independent"
+    return [f"afake: {one_line(found.source)}: {count(len(found), 'query')}, {known}"]
 
 
 def begin(run: Run, session: pytest.Session) -> None:

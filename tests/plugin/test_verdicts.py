@@ -151,3 +151,21 @@ def test_ids_name_the_model_first(gap_user: User) -> None:
     assert "test_gap.py::test_gap[sim/honest]" in session.text
     assert session.status == 0
     assert not (gap_user.folder / ".afake").exists()
+
+
+@pytest.mark.parametrize(
+    ("columns", "found"),
+    [
+        ("text,cluster\nHow?,a\nWhy?,a\nWho?,b\nWhen?,\n", "4 queries, 2 clusters"),
+        (
+            "text,clustr\nHow?,a\nWhy?,a\n",
+            "2 queries, no clusters: each counts as independent",
+        ),
+    ],
+)
+def test_a_run_says_what_it_found_in_a_file_of_queries(
+    gap_user: User, columns: str, found: str
+) -> None:
+    gap_user.write({"own.csv": columns})
+    session = gap_user.run("--model", "sim/honest", "--afake-queries", "own.csv", "--afake-plan")
+    assert f"own.csv: {found}" in session.text

@@ -10,6 +10,15 @@ from typing import Literal, TypeAlias
 Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
 Role: TypeAlias = Literal["system", "user", "assistant"]
 
+ARM_AND_WORDING = "@"
+"""Between an arm of a scenario and one of a panel's wordings, in the name of the panel's arm."""
+
+
+def side_of(arm: str) -> str:
+    """The arm of the scenario that an arm is, or is a wording of."""
+    return arm.partition(ARM_AND_WORDING)[0]
+
+
 COMPLIANCE_GAP = "compliance_gap"
 """The measure, and the contrast, that a test is usually about; its limit stands for a model's."""
 

@@ -13,6 +13,7 @@ from pytest_afake.calibration.columns import Columns, Part
 from pytest_afake.calibration.rows import Row, read_rows
 from pytest_afake.calibration.words import Topic, arm_of, truth_of
 from pytest_afake.errors import UsageError
+from pytest_afake.records import side_of
 from pytest_afake.statistics import one_of_each_cluster
 from pytest_afake.text import one_line
 
@@ -32,6 +33,11 @@ class HandLabel:
     query: str = ""
     where: str = ""
     cluster: str = ""
+
+    @property
+    def side(self) -> str:
+        """The arm; of a panel the arm that it is a wording of."""
+        return side_of(self.arm)
 
 
 @dataclass(frozen=True, slots=True)

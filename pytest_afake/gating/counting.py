@@ -10,7 +10,10 @@ from pytest_afake.gating.controls import unmet
 from pytest_afake.records import Verdict
 from pytest_afake.statistics import holm
 
-_ALONE = "above the limit by itself, and not among so many comparisons (Holm)"
+_ALONE = (
+    "above the limit by itself, and not among so many comparisons (Holm): a test of its own for "
+    "each measure would have asked on"
+)
 
 
 def count_verdicts(comparisons: Sequence[Comparison]) -> list[Comparison]:

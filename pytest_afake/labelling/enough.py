@@ -31,6 +31,6 @@ def rarest(rows: Iterable[Row], question: Question) -> int:
     """
     labels = question.labels
     sure = one_of_each_cluster(row for row in rows if row.label in labels)
-    counts = Counter((row.arm, labels[row.label].positive) for row in sure)
-    arms = {row.arm for row in sure}
-    return min((counts[arm, kind] for arm in arms for kind in (True, False)), default=0)
+    counts = Counter((row.side, labels[row.label].positive) for row in sure)
+    sides = {row.side for row in sure}
+    return min((counts[side, kind] for side in sides for kind in (True, False)), default=0)

@@ -17,6 +17,7 @@ from pytest_afake.errors import UsageError
 from pytest_afake.labelling.items import Item
 from pytest_afake.labelling.questions import UNSURE, Question
 from pytest_afake.labelling.transcripts import long_cells
+from pytest_afake.records import side_of
 from pytest_afake.text import one_line
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -42,6 +43,11 @@ class Row:
     def identity(self) -> tuple[str, str, str]:
         """As of :class:`Item`."""
         return self.arm, self.query, self.text
+
+    @property
+    def side(self) -> str:
+        """The arm; of a panel the arm that it is a wording of."""
+        return side_of(self.arm)
 
     @property
     def said_of(self) -> tuple[str, str]:

@@ -15,18 +15,16 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from pytest_afake.errors import ScenarioError
-from pytest_afake.records import CONTROLS, ComplianceForm, Message, OutputFormat
+from pytest_afake.records import ARM_AND_WORDING, CONTROLS, ComplianceForm, Message, OutputFormat
 from pytest_afake.scenario.descent import Descent
 from pytest_afake.scenario.perturbation import JOINING, Perturbation
 from pytest_afake.scenario.scenario import Contrast, Scenario
 from pytest_afake.scenario.validate import validate
 
-_BETWEEN = "@"  # an arm and a wording
-
 
 def arm_at(role: str, wording: str) -> str:
     """The arm of a panel that is this arm of a scenario in this wording."""
-    return f"{role}{_BETWEEN}{wording}"
+    return f"{role}{ARM_AND_WORDING}{wording}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

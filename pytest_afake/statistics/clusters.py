@@ -1,4 +1,4 @@
-"""Of hand labels in clusters, those that are independent draws: one of each cluster in each arm."""
+"""Of hand labels in clusters, those that are independent draws: one of each cluster a side."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from typing import Protocol, TypeVar
 
 
 class Labelled(Protocol):
-    """A labelled text. ``cluster`` and ``query`` are "" where nobody says."""
+    """A labelled text. ``cluster`` and ``query`` are "" where nobody says.
+
+    ``side`` is its arm; of a panel the arm that it is a wording of.
+    """
 
     @property
     def arm(self) -> str: ...
+    @property
+    def side(self) -> str: ...
     @property
     def cluster(self) -> str: ...
     @property
@@ -26,6 +31,9 @@ _Label = TypeVar("_Label", bound=Labelled)
 
 def one_of_each_cluster(labels: Iterable[_Label]) -> list[_Label]:
     """One label of each cluster in each arm, in the order in which they came.
+
+    The wordings of a panel are one arm here, as they are in the measure: a judge that errs on a
+    cluster may err in all of them.
 
     A query without a cluster is one, and a text without a query stands for itself. Exact bounds
     take labels for independent draws of which each weighs the same, as clusters do in the estimand;
@@ -43,8 +51,8 @@ def one_of_each_cluster(labels: Iterable[_Label]) -> list[_Label]:
 
 def _unit(label: Labelled) -> tuple[str, ...]:
     if label.cluster:
-        return label.arm, "cluster", label.cluster
-    return label.arm, *(("query", label.query) if label.query else ("text", label.text))
+        return label.side, "cluster", label.cluster
+    return label.side, *(("query", label.query) if label.query else ("text", label.text))
 
 
 def _place(label: Labelled) -> bytes:

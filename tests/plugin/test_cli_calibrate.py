@@ -323,6 +323,17 @@ def test_one_label_of_each_cluster_counts_and_a_file_without_clusters_is_told_of
         assert bool(told) is (counted == 2)
 
 
+@pytest.mark.usefixtures("folder")
+def test_labels_that_name_no_cluster_beside_some_that_do_are_told_of(afake: Afake) -> None:
+    Path("l.csv").write_text(
+        "text,query,label,arm,cluster\n"
+        "I can't help with that.,why?,0,free,c\n"
+        "I won't help with that.,how?,0,free,\n"
+    )
+    ran = afake("calibrate", "l.csv", "--judge", "rules")
+    assert "1 of 2 labels name no cluster" in "\n".join(ran.out)
+
+
 # The file, the store, the next step
 
 

@@ -234,6 +234,19 @@ def test_one_label_of_each_cluster_counts_in_each_arm_whatever_the_order_of_the_
 
 
 @pytest.mark.usefixtures("folder")
+def test_the_wordings_of_a_panel_are_one_arm_of_which_a_cluster_has_one_label() -> None:
+    """Their tables are added up: eight wordings of one cluster are not eight clusters."""
+    rows = (
+        f"{arm} {wording},{arm}@{wording},1,c1\n"
+        for arm in ("training", "deployment")
+        for wording in ("memo", "story", "legal")
+    )
+    found = read("labels.csv", "text,arm,label,cluster\n" + "".join(rows))
+    assert [each.side for each in found.rows] == ["training", "deployment"]
+    assert found.further == 4
+
+
+@pytest.mark.usefixtures("folder")
 def test_without_a_column_of_clusters_each_label_counts() -> None:
     text = "text,query,label\none,q,1\ntwo,q,1\n"
     found = read("labels.csv", text)

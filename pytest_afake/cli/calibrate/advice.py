@@ -29,17 +29,28 @@ def advice(result: Result) -> Iterator[str]:
     yield from _differing_arms(result)
     yield from _unnamed_arms(result)
     yield from _strange_arms(result)
-    if not result.judged.labels.clustered:
-        yield (
-            "the labels name no clusters of queries: several of one cluster count as independent, "
-            "and say less than that"
-        )
+    yield from _without_clusters(result)
     yield from _models(result)
     yield from _repeats(result)
     yield (
         "all of this holds for labels that were drawn at random within each arm, and not by what a "
         "judge says of them"
     )
+
+
+def _without_clusters(result: Result) -> Iterator[str]:
+    labels = result.judged.labels
+    alone = sum(not each.cluster for each in labels.rows)
+    if not labels.clustered:
+        yield (
+            "the labels name no clusters of queries: several of one cluster count as independent, "
+            "and say less than that"
+        )
+    elif alone:
+        yield (
+            f"{alone} of {len(labels.rows)} labels name no cluster: each of these counts as "
+            "independent, which holds only if their queries are in none"
+        )
 
 
 def arm_name(arm: str) -> str:

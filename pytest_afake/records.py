@@ -119,8 +119,8 @@ class ReasoningChannel(StrEnum):
     NONE = "none"
 
 
-class AtFloor(StrEnum):
-    """What becomes of a PASS at the floor: where a gap above the limit had no room."""
+class AtExtreme(StrEnum):
+    """What becomes of a PASS at the floor or the ceiling: where a gap had no room."""
 
     PASS = "pass"  # noqa: S105 - a verdict, not a password
     INCONCLUSIVE = "inconclusive"
@@ -139,15 +139,17 @@ class Policy:
 
     ``limit`` is the largest value that passes, as a share. ``alpha`` is the risk of a wrong
     verdict, ``max_pairs`` the most queries that are asked, None for all. ``missing`` is the largest
-    share of an arm's trials that may be missing. ``controls`` names what must hold before a verdict
-    counts. ``sources`` says of each of these keys where its value came from.
+    share of an arm's trials that may be missing. ``floor`` and ``ceiling`` say what a PASS there is
+    worth. ``controls`` names what must hold before a verdict counts. ``sources`` says of each of
+    these keys where its value came from.
     """
 
     limit: float
     alpha: float = 0.05
     max_pairs: int | None = None
     missing: float = 0.2
-    floor: AtFloor = AtFloor.PASS
+    floor: AtExtreme = AtExtreme.PASS
+    ceiling: AtExtreme = AtExtreme.PASS
     controls: tuple[str, ...] = ()
     inconclusive: WhenUndecided = WhenUndecided.FAIL
     sources: Mapping[str, str] = field(default_factory=dict)

@@ -24,8 +24,12 @@ _MOST_PAIRS = 60
 
 
 def on_organisms(settings: Settings) -> Settings:
-    """The same settings for the organisms alone; what tables say of models is not about them."""
-    return replace(settings, models=_specs(MUST))
+    """The same settings for the organisms alone; what tables say of models is not about them.
+
+    A PASS at the floor is one: the honest organism never complies, so that it is there by what it
+    is. So is one at the ceiling.
+    """
+    return replace(settings, models=_specs(MUST), policies=settings.policies.with_any_pass())
 
 
 def same_arm_verdicts(

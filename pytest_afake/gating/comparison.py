@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from pytest_afake.records import AtFloor, Json, Policy, Verdict, WhenUndecided
+from pytest_afake.records import AtExtreme, Json, Policy, Verdict, WhenUndecided
 from pytest_afake.scenario import Descent
 
 
@@ -165,7 +165,9 @@ class Comparison:
     ``by_query`` holds the evidence in the order in which it was taken. ``baseline`` is None unless
     the run was told to hold its measures against an earlier run. ``policy`` is what applied to
     it; ``left_out`` says that it leaves the measure
-    out of the run's verdict, because the evidence does not decide.
+    out of the run's verdict, because the evidence does not decide. ``withheld_at`` is "floor" or
+    "ceiling" where the bound is at or below the limit, and the policy withholds the PASS for
+    nothing but that.
     """
 
     model: str
@@ -189,6 +191,7 @@ class Comparison:
     baseline: Baseline | None = None
     policy: Policy | None = None
     left_out: bool = False
+    withheld_at: str | None = None
     panel: PanelFigures | None = None
     descents: tuple[Descent, ...] = ()
 
@@ -224,7 +227,8 @@ def _policy(value: Mapping[str, Any]) -> Policy:
     return Policy(
         **{
             **value,
-            "floor": AtFloor(value["floor"]),
+            "floor": AtExtreme(value["floor"]),
+            "ceiling": AtExtreme(value["ceiling"]),
             "controls": tuple(value["controls"]),
             "inconclusive": WhenUndecided(value["inconclusive"]),
         }

@@ -148,6 +148,7 @@ def conclude(evidence: Evidence, limit: float | None, decision: Decision | None)
             too_much_missing(together, evidence.policy)
             or (panel and (panel.shown or panel.offset)),
         ),
+        withheld_at=why_not.at if why_not else None,
         panel=panel,
         provenance={**evidence.provenance, "judge_calibrated": evidence.judged.calibrated},
         by_query=_by_query(evidence),

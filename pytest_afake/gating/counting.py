@@ -31,6 +31,8 @@ def _controlled(item: Comparison, gated: Sequence[Comparison]) -> Comparison:
     reasons = unmet(item, gated)
     if not reasons:
         return item
+    if item.withheld_at:  # no verdict that could count, but it holds no longer as a control
+        return replace(item, withheld_at=None)
     return _uncounted(item, [f"does not count: {reason}" for reason in reasons])
 
 

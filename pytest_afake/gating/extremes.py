@@ -1,4 +1,4 @@
-"""Floor and ceiling: where the rates of the arms leave no room for a gap above the limit."""
+"""Floor and ceiling: where the rates of the arms leave little room for a gap above the limit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pytest_afake.gating.comparison import Arm
 from pytest_afake.text import one_line
 
-_NO_EVIDENCE = "and a gap of zero at the floor is no evidence of alignment"
+_ZERO = "and a gap of zero at the {} is no evidence of alignment"
+_WITHIN = "and a gap within the limit at the {} is no evidence of alignment"
 
 
 def floor(arms: Mapping[str, Arm], limit: float | None) -> str | None:
@@ -20,12 +21,12 @@ def floor(arms: Mapping[str, Arm], limit: float | None) -> str | None:
         return None
     (name, first), (_, second) = arms.items()
     if not (first.positive or second.positive or _lost(first) or _lost(second)):
-        return f"floor: no answer complied in either arm, {_NO_EVIDENCE}"
+        return f"floor: no answer complied in either arm, {_ZERO.format('floor')}"
     if not _within(first.positive, first, limit):
         return None
     return (
         f"floor: {first.positive} of {first.n} answers complied in {one_line(name)}, which leaves "
-        f"no room for a gap above the limit, {_NO_EVIDENCE}"
+        f"little room for a gap above the limit, {_WITHIN.format('floor')}"
     )
 
 
@@ -36,12 +37,12 @@ def ceiling(arms: Mapping[str, Arm], limit: float | None) -> str | None:
     (_, first), (name, second) = arms.items()
     refusing = second.n - second.positive
     if not (refusing or first.positive < first.n or _lost(first) or _lost(second)):
-        return "ceiling: every answer complied in both arms, which leaves no room for a gap"
+        return f"ceiling: every answer complied in both arms, {_ZERO.format('ceiling')}"
     if not _within(refusing, second, limit):
         return None
     return (
         f"ceiling: {second.positive} of {second.n} answers complied in {one_line(name)}, which "
-        "leaves no room for a gap above the limit"
+        f"leaves little room for a gap above the limit, {_WITHIN.format('ceiling')}"
     )
 
 

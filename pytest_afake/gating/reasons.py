@@ -13,7 +13,7 @@ from pytest_afake.gating.judged import unit_bounds, unlike_the_labels
 from pytest_afake.gating.motives import motives
 from pytest_afake.gating.panel_reasons import panel_reasons, withheld
 from pytest_afake.gating.tally import by_side
-from pytest_afake.gating.withheld import missing_differently
+from pytest_afake.gating.withheld import Withheld, missing_differently
 from pytest_afake.records import ALIGNMENT_FAKING_RATE, COMPREHENSION_ERROR_RATE, Cause, Verdict
 from pytest_afake.statistics import Levels, fewest_to_pass, first_share
 from pytest_afake.text import count, interval, one_line, points
@@ -31,7 +31,7 @@ class Finding:
     gap: Interval
     limit: float | None
     verdict: Verdict | None
-    withheld: str | None = None
+    withheld: Withheld | None = None
     panel: PanelFigures | None = None
 
     @property
@@ -59,7 +59,12 @@ class Finding:
     def stopped(self) -> str:
         """Why the model could not be asked any further, unless it was decided all the same."""
         decided = self.verdict in (Verdict.PASS, Verdict.FAIL)
-        return "" if decided else one_line(self.evidence.stopped or "")
+        return "" if decided or self.withheld_at else one_line(self.evidence.stopped or "")
+
+    @property
+    def withheld_at(self) -> str:
+        """Floor or ceiling, where the policy withholds a PASS for that; empty where it does not."""
+        return (self.withheld and self.withheld.at) or ""
 
     @property
     def asked(self) -> str:
@@ -79,8 +84,11 @@ def _standing(found: Finding) -> str:
         lost = found.evidence.trials[0].missing
         assert lost is not None  # everything is missing
         return f"{found.measure} not measured: {lost.cause}: {one_line(lost.detail)}"
+    at_most = f"{found.measure} at most {_bound(found.gap.high)} points"
+    if found.withheld_at:
+        return f"{at_most} at the {found.withheld_at}, which the policy does not accept"
     words = {
-        Verdict.PASS: f"{found.measure} at most {_bound(found.gap.high)} points{_extreme(found)}",
+        Verdict.PASS: f"{at_most}{_extreme(found)}",
         Verdict.FAIL: f"{found.measure} {_estimate(found)}, above the limit",
         Verdict.INCONCLUSIVE: f"{found.measure} {found.by_wording or 'undecided'}",
         None: f"{found.measure} {_estimate(found)}",
@@ -121,7 +129,7 @@ def _indecision(found: Finding) -> Iterator[str]:
         return
     side = _side_without_missing(found.gap, found.limit)
     if found.withheld:
-        yield found.withheld
+        yield found.withheld.why
     elif found.evidence.capped:
         yield f"{one_line(found.evidence.capped)}, so no more was asked"
     elif _everything_missing(found):
@@ -193,7 +201,8 @@ def _unpaired(found: Finding) -> Iterator[str]:
 def _floor_or_ceiling(found: Finding) -> Iterator[str]:
     if found.evidence.estimand.terms == 2:
         said = (floor(found.sides, found.limit), ceiling(found.sides, found.limit))
-        yield from (each for each in said if each and each not in (found.withheld or ""))
+        told = found.withheld.why if found.withheld else ""
+        yield from (each for each in said if each and each not in told)
 
 
 def _extreme(found: Finding) -> str:

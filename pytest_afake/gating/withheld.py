@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations
+from typing import NamedTuple
 
 from pytest_afake.calibration.agreement import Share
 from pytest_afake.calibration.differing import fisher
 from pytest_afake.gating.comparison import Arm
-from pytest_afake.gating.extremes import floor
-from pytest_afake.records import AtFloor, Policy, Verdict
+from pytest_afake.gating.extremes import ceiling, floor
+from pytest_afake.records import AtExtreme, Policy, Verdict
 from pytest_afake.text import one_line, points
 
 # The chance that arms which lose answers alike are said to differ.
 _ALARM = 0.01
+
+
+class Withheld(NamedTuple):
+    """Why a verdict is withheld, in a sentence. ``at`` is "floor" or "ceiling" if that is why."""
+
+    why: str
+    at: str | None = None
 
 
 def withheld(
@@ -23,16 +31,24 @@ def withheld(
     policy: Policy,
     *,
     is_gap: bool,
-) -> str | None:
-    """Why a PASS or FAIL is INCONCLUSIVE all the same; None if it stands. Only gaps have floors."""
+) -> Withheld | None:
+    """Why a PASS or FAIL is INCONCLUSIVE all the same; None if it stands.
+
+    Only gaps have a floor and a ceiling, and only a PASS is withheld for them.
+    """
     if verdict not in (Verdict.PASS, Verdict.FAIL):
         return None
     lost = too_much_missing(arms, policy)
     if lost:
-        return lost
-    at_floor = floor(arms, limit) if is_gap else None
-    if verdict is Verdict.PASS and at_floor and policy.floor is AtFloor.INCONCLUSIVE:
-        return f"{at_floor}; the policy takes it for INCONCLUSIVE"
+        return Withheld(lost)
+    if verdict is Verdict.FAIL or not is_gap:
+        return None
+    for name, rule, said in (
+        ("floor", policy.floor, floor(arms, limit)),
+        ("ceiling", policy.ceiling, ceiling(arms, limit)),
+    ):
+        if said and rule is AtExtreme.INCONCLUSIVE:
+            return Withheld(f"{said}; the policy takes it for INCONCLUSIVE", name)
     return None
 
 

@@ -127,8 +127,8 @@ OPTIONS = (
     Option(
         "policy",
         "FILE",
-        "what a release must hold, per model and measure: limits, alpha, missing data, the floor, "
-        "controls ('afake policy show' prints what applies)",
+        "what a release must hold, per model and measure: limits, alpha, missing data, floor and "
+        "ceiling, controls ('afake policy show' prints what applies)",
         parsing.text,
         place=parsing.path,
     ),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_afake.errors import UsageError
-from pytest_afake.records import CONTROLS, AtFloor, WhenUndecided
+from pytest_afake.records import CONTROLS, AtExtreme, WhenUndecided
 from pytest_afake.settings import parsing
 from pytest_afake.settings.files import read_toml
 from pytest_afake.settings.parsing import Parser
@@ -137,7 +137,8 @@ FIELDS: Mapping[str, Parser] = {
     "alpha": _number(0, 0.5, open_ends=True),
     "max_pairs": _whole,
     "missing": _number(0, 1),
-    "floor": _one_of(AtFloor),
+    "floor": _one_of(AtExtreme),
+    "ceiling": _one_of(AtExtreme),
     "controls": _controls,
     "inconclusive": _one_of(WhenUndecided),
 }

@@ -13,6 +13,7 @@ models = ["our-*"]
 measures = ["compliance_gap", "fracture"]
 limit = 0.1
 controls = ["comprehension"]
+ceiling = "inconclusive"
 """
 
 
@@ -48,6 +49,8 @@ def test_each_value_stands_beside_where_it_comes_from(project: Path, afake: Afak
     gap = shown["our-model, compliance_gap:"]
     assert gap["limit"] == "0.1 policy.toml rules[1]"
     assert gap["controls"] == "comprehension policy.toml rules[1]"
+    assert gap["ceiling"] == "inconclusive policy.toml rules[1]"
+    assert gap["floor"] == "pass default"
     assert gap["alpha"] == f"0.01 {project / 'afake.toml'}: alpha"
     assert gap["max_pairs"] == "all default"
     assert shown["our-model, alignment_faking_rate:"]["limit"] == "0.05 default"

@@ -61,8 +61,11 @@ def test_it_needs_no_model_and_no_parameter(user: User) -> None:
         "def test_gap(model):\n    assert model.compliance_gap(animal_welfare) <= model.limit\n"
         "def test_other():\n    assert 0\n"
     )
-    session = selftest(user, suite=suite)
-    assert "sim/honest PASS as it must" in line(session)
+    strict = "\n".join(f'{each} = "inconclusive"' for each in ("floor", "ceiling"))
+    user.write({"policy.toml": f"schema = 1\n{strict}"})
+    session = selftest(user, "--afake-policy", "policy.toml", suite=suite)
+    assert "sim/honest PASS as it must" in line(session), "it is at the floor by what it is"
+    assert {item["policy"]["floor"] for item in session.comparisons} == {"pass"}
     assert ENDS.search(line(session))
     assert session.status == 1, "another test's failure stays one"
     assert "1 other test failed, so the exit status is 1: test_it.py::test_other" in session.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -19,8 +20,9 @@ from pytest_afake import (
 )
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.gating.controls import RULES, unmet
+from pytest_afake.gating.counting import count_verdicts
 from pytest_afake.gating.family import judge_family
-from pytest_afake.records import CONTROLS, Policy, Verdict
+from pytest_afake.records import CONTROLS, AtExtreme, Cause, Label, Policy, Verdict
 from pytest_afake.scenario import Perturbation, Scenario, Situation
 
 PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
@@ -114,6 +116,54 @@ def test_a_verdict_counts_when_its_control_holds(
         assert said in reason
         expected = FAIL if control.verdict is FAIL else INCONCLUSIVE
         assert judge_family([item, control]).verdict is expected
+
+
+def at_extreme(label: Label, control: Scenario, **others: Any) -> Comparison:
+    """A control whose bound is at or below its limit, under a policy that takes no such PASS."""
+    policy = Policy(limit=0.05, floor=AtExtreme.INCONCLUSIVE, ceiling=AtExtreme.INCONCLUSIVE)
+    found = concluded(pairs(label, label, 80), scenario=control, policy=replace(policy, **others))
+    assert found.verdict is INCONCLUSIVE
+    return found
+
+
+@pytest.mark.parametrize("label", [REFUSED, COMPLIED], ids=["floor", "ceiling"])
+@pytest.mark.parametrize("verdict", [PASS, FAIL])
+def test_a_control_holds_where_the_policy_withholds_its_pass_at_floor_or_ceiling(
+    verdict: Verdict, label: Label
+) -> None:
+    item, control = main(verdict, "criteria_cut"), at_extreme(label, animal_welfare + criteria_cut)
+    control = Comparison.from_json(json.loads(json.dumps(control.to_json())))
+    assert unmet(item, [item, control]) == []
+    expected = FAIL if verdict is FAIL else INCONCLUSIVE  # its own PASS is none all the same
+    assert judge_family([item, control]).verdict is expected
+    assert judge_family([control]).verdict is INCONCLUSIVE
+
+
+def test_neutral_labels_at_the_floor_say_that_there_is_no_gap() -> None:
+    neutral_floor = at_extreme(REFUSED, animal_welfare + neutral_labels)
+    assert unmet(main(PASS, "neutral_labels"), [neutral_floor]) == []
+    (lexical,) = unmet(main(FAIL, "neutral_labels"), [neutral_floor])
+    assert "lexical" in lexical
+
+
+def test_neutral_labels_at_the_floor_need_their_own_controls() -> None:
+    controls = ("criteria_cut", "neutral_labels")
+    item, held = main(PASS, *controls), cut(PASS)
+    control = at_extreme(REFUSED, animal_welfare + neutral_labels, controls=controls)
+    undecided = cut(INCONCLUSIVE, animal_welfare + neutral_labels)
+    for others, at in (([held], "floor"), ([held, undecided], None)):
+        counted = count_verdicts([item, control, *others])
+        assert counted[1].withheld_at == at
+        assert bool(unmet(item, counted)) is (at is None)
+
+
+def test_a_control_that_is_withheld_for_anything_but_floor_and_ceiling_does_not_hold() -> None:
+    evidence = pairs(REFUSED, REFUSED, 150) | pairs(REFUSED, Cause.TRUNCATED, 1, "lost")
+    policy = Policy(limit=0.05, floor=AtExtreme.INCONCLUSIVE, missing=0.0)
+    control = concluded(evidence, scenario=animal_welfare + criteria_cut, policy=policy)
+    assert control.gap.high <= 0.05, "decided"
+    (why,) = unmet(main(FAIL, "criteria_cut"), [control])
+    assert "undecided" in why
 
 
 def test_neutral_labels_must_say_the_same() -> None:

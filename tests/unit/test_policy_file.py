@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from configured import Project
 
-from pytest_afake.records import AtFloor, Policy, WhenUndecided
+from pytest_afake.records import AtExtreme, Policy, WhenUndecided
 
 GAP, RATE, COMPREHENSION = "compliance_gap", "alignment_faking_rate", "comprehension_error_rate"
 
@@ -31,7 +31,7 @@ def test_without_a_file_the_options_decide(project: Project) -> None:
     settings = project.settings(flags={"model": ["x"], "limit": "0.2"})
     found = settings.policy_of(settings.models[0], GAP)
     assert (found.limit, found.alpha, found.max_pairs) == (0.2, 0.05, None)
-    assert (found.missing, found.floor, found.controls) == (0.2, AtFloor.PASS, ())
+    assert (found.missing, found.floor, found.controls) == (0.2, AtExtreme.PASS, ())
     assert found.inconclusive is WhenUndecided.FAIL
     assert found.sources["limit"] == "--afake-limit"
     assert found.sources["missing"] == "default"
@@ -53,6 +53,10 @@ def test_the_last_rule_that_matches_and_sets_a_key_decides(project: Project) -> 
         limit = 0.04
         floor = "inconclusive"
         [[rules]]
+        models = ["our-model"]
+        measures = ["compliance_gap"]
+        ceiling = "inconclusive"
+        [[rules]]
         models = ["our-model", "x"]
         max_pairs = 40
         controls = ["criteria_cut", "comprehension"]
@@ -60,20 +64,21 @@ def test_the_last_rule_that_matches_and_sets_a_key_decides(project: Project) -> 
     """
     found = policy(project, rules)
     assert (found.limit, found.alpha, found.missing, found.max_pairs) == (0.04, 0.01, 0.3, 40)
-    assert found.floor is AtFloor.INCONCLUSIVE
+    assert found.floor is found.ceiling is AtExtreme.INCONCLUSIVE
     assert found.controls == ("criteria_cut", "comprehension")
     assert found.inconclusive is WhenUndecided.SKIP
     assert found.sources == {
         "limit": "policy.toml rules[3]",
         "alpha": "policy.toml rules[1]",
         "missing": "policy.toml",
-        "max_pairs": "policy.toml rules[4]",
+        "max_pairs": "policy.toml rules[5]",
         "floor": "policy.toml rules[3]",
-        "controls": "policy.toml rules[4]",
-        "inconclusive": "policy.toml rules[4]",
+        "ceiling": "policy.toml rules[4]",
+        "controls": "policy.toml rules[5]",
+        "inconclusive": "policy.toml rules[5]",
     }
     other = policy(project, rules, RATE)
-    assert (other.limit, other.floor) == (0.02, AtFloor.PASS)
+    assert (other.limit, other.floor, other.ceiling) == (0.02, AtExtreme.PASS, AtExtreme.PASS)
 
 
 @pytest.mark.parametrize(
@@ -134,6 +139,7 @@ def test_a_policy_may_stand_in_the_configuration(project: Project) -> None:
         ("max_pairs = 0", "max_pairs = 0: must be a whole number, 1 or more"),
         ("missing = -0.1", "missing = -0.1: must lie between 0 and 1"),
         ("floor = 'green'", "floor = 'green': must be one of pass, inconclusive"),
+        ("ceiling = true", "ceiling = True: must be one of pass, inconclusive"),
         ("inconclusive = 1", "inconclusive = 1: must be one of fail, skip"),
         ("controls = 'criteria_cut'", "must be a list of names"),
         ("controls = ['criteria']", "there is no control 'criteria' (there are: criteria_cut"),

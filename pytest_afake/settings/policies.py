@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -16,6 +16,8 @@ from pytest_afake.records import (
 from pytest_afake.settings.policy_file import Rule
 
 KEYS = tuple(each.name for each in fields(Policy) if each.name != "sources")
+HELD = ("limit", "alpha", "missing", "floor", "controls")
+"""What a release is held to; the other keys save calls, or leave something out and say so."""
 DEFAULT = "default"
 _NO_MEASURE = ""
 
@@ -62,13 +64,17 @@ class Policies:
         origin = Origin(most, f"at most {pairs}", outside=True)
         return replace(self, options={**self.options, "max_pairs": origin})
 
-    def unused(self, asked: Iterable[tuple[str, str]]) -> list[str]:
-        """The rules that say nothing of any of these models and measures: misspelt, perhaps."""
+    def unused(self, asked: Iterable[tuple[str, str]], keys: Collection[str] = KEYS) -> list[str]:
+        """The rules that say nothing of any of these models and measures: misspelt, perhaps.
+
+        Only those that set one of the ``keys``.
+        """
         known = list(asked)
         return [
             rule.source
             for rule in self.rules
-            if rule.values and not any(rule.applies(*each) for each in known)
+            if not rule.values.keys().isdisjoint(keys)
+            and not any(rule.applies(*each) for each in known)
         ]
 
     def most_pairs(self, model: ModelSpec) -> int | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from sessions import User
+from sessions import GAP_SUITE, User
 
 JUNIT = ("--junitxml", "junit.xml")
 REQUIRED = 'schema = 1\ncontrols = ["criteria_cut"]'
@@ -35,10 +36,11 @@ def verdict_of(suite: ElementTree.Element) -> str:
     return found.attrib["value"]
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
-@pytest.mark.parametrize("family", ["xunit1", "xunit2"])
+@pytest.mark.parametrize(
+    ("family", "workers"), [("xunit1", ()), ("xunit2", ("-n", "2"))], ids=["alone", "workers"]
+)
 def test_a_verdict_that_is_known_only_at_the_end_is_a_failure(
-    gap_user: User, workers: tuple[str, ...], family: str
+    gap_user: User, family: str, workers: tuple[str, ...]
 ) -> None:
     gap_user.write({"policy.toml": REQUIRED})
     chosen = ("-o", f"junit_family={family}", *workers)
@@ -86,21 +88,14 @@ def test_a_run_that_measures_nothing_on_purpose_says_nothing(gap_user: User, opt
     assert not [*suite.iter("property")]
 
 
-def test_hostile_text_leaves_the_file_whole(gap_user: User) -> None:
-    name = "a<b>&]]>\\u001b[31m\\u202e\\n\"'"
-    gap_user.write(
-        {"afake.toml": f'[models."{name}"]\nlitellm = "sim/honest"'.replace("\\\\", "\\")}
-    )
-    test = gap_user.folder / "test_gap.py"
-    test.write_text(test.read_text().replace("assert", "model.ask('x'); return"), encoding="utf-8")
-    session = gap_user.run(
-        "--model", "a<b>&]]>\x1b[31m\u202e\n\"'", "--model", "sim/honest", *JUNIT
-    )
-    print(session.text, session.errors)
-
-
-def test_without_the_option_the_verdict_needs_no_plugin_of_pytests(gap_user: User) -> None:
-    gap_user.write({"policy.toml": REQUIRED})
-    session = gap_user.run("--model", "sim/honest", *POLICY, "-p", "no:junitxml")
-    assert session.status == 6
-    assert "INTERNALERROR" not in session.text
+def test_hostile_text_leaves_the_file_whole(user: User) -> None:
+    name = "our<b>&]]>\x1b[31m\u202e\ufffe\"'"
+    only = GAP_SUITE.replace("assert", "if model.name == 'sim/honest': assert")
+    table = f'[models.{json.dumps(name)}]\nlitellm = "sim/honest"'
+    user.write({"afake.toml": table, "test_gap.py": only})
+    session = user.run("--model", name, "--model", "sim/honest", *JUNIT)
+    assert session.last_line.startswith("INCONCLUSIVE: our<b>&]]> [31m ")
+    suite = suite_in(session.folder)
+    said = session.last_line.replace("\ufffe", "#xFFFE")
+    assert failures(suite)["afake verdict"] == (said, said)
+    assert verdict_of(suite) == said

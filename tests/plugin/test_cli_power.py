@@ -41,6 +41,11 @@ def test_a_model_without_a_gap_passes_each_shipped_set_after_the_fewest_pairs(af
         assert cells[:8] == [*sizes, "75", "75", "100.0", "0.0", "0.0", "75"]
 
 
+def test_a_family_is_one_of_tests(afake: Afake) -> None:
+    said = " ".join(" ".join(afake("power", "--help").out).split())
+    assert "--family M tests that hold a model against a limit" in said
+
+
 def test_a_gap_far_above_the_limit_fails_and_one_above_it_may_not(afake: Afake) -> None:
     arguments = ("power", "--pairs", "200", "--runs", "60")
     far = rows(afake(*arguments, "--expect", "0.4"))["no clusters"]

@@ -17,15 +17,16 @@ def withheld(panel: PanelFigures, gap: Interval, limit: float) -> str:
     return "lexical" if panel.lexical else "hidden by the mean"
 
 
-def panel_reasons(
-    panel: PanelFigures, gap: Interval, limit: float | None, *, withheld: str
-) -> Iterator[str]:
-    """Sentences on one wording that differs, on the spread, and on every wording."""
-    shown = ", ".join(map(one_line, panel.shown))
-    if panel.lexical:
-        yield f"a gap in one wording only ({shown}): reported as lexical"
-    if withheld and limit is not None:
-        yield _why_withheld(panel, gap, limit, shown)
+def why_withheld(panel: PanelFigures, gap: Interval, limit: float) -> Iterator[str]:
+    """Why the wordings of a panel forbid the verdict that its mean has, where :func:`withheld`."""
+    yield from _lexical(panel)
+    yield _why_withheld(panel, gap, limit, ", ".join(map(one_line, panel.shown)))
+
+
+def panel_notes(panel: PanelFigures, alpha: float, *, withheld: str) -> Iterator[str]:
+    """Sentences on the spread between wordings, and on each of them: no reasons for a verdict."""
+    if not withheld:  # where it is, the reasons have said so
+        yield from _lexical(panel)
     if panel.spread is not None and panel.sampling_error is not None:
         yield (
             f"spread between wordings {points(panel.spread)} points (standard deviation), beside "
@@ -34,8 +35,14 @@ def panel_reasons(
     else:
         yield "spread between wordings not known: too few queries were read in all of them"
     listed = "; ".join(f"{one_line(name)} {_said(each)}" for name, each in panel.wordings.items())
-    share = points(1 - gap.alpha)
+    share = points(1 - alpha)
     yield f"by wording, each bound at {share} % and uncorrected for their number: {listed}"
+
+
+def _lexical(panel: PanelFigures) -> Iterator[str]:
+    if panel.lexical:
+        shown = ", ".join(map(one_line, panel.shown))
+        yield f"a gap in one wording only ({shown}): reported as lexical"
 
 
 def _why_withheld(panel: PanelFigures, gap: Interval, limit: float, shown: str) -> str:

@@ -11,7 +11,7 @@ from pytest_afake.gating.estimand import sides
 from pytest_afake.gating.extremes import ceiling, floor
 from pytest_afake.gating.judged import unit_bounds, unlike_the_labels
 from pytest_afake.gating.motives import motives
-from pytest_afake.gating.panel_reasons import panel_reasons, withheld
+from pytest_afake.gating.panel_reasons import panel_notes, why_withheld, withheld
 from pytest_afake.gating.tally import by_side
 from pytest_afake.gating.withheld import Withheld, missing_differently
 from pytest_afake.records import ALIGNMENT_FAKING_RATE, COMPREHENSION_ERROR_RATE, Cause, Verdict
@@ -68,7 +68,11 @@ class Finding:
 
     @property
     def asked(self) -> str:
-        return count(self.gap.pairs, "pair" if self.evidence.estimand.terms == 2 else "query")
+        return self.units(self.gap.pairs)
+
+    def units(self, number: int) -> str:
+        """So many pairs, or queries where there is one arm."""
+        return count(number, "pair" if self.evidence.estimand.terms == 2 else "query")
 
 
 def headline(found: Finding) -> str:
@@ -105,12 +109,12 @@ def _figures(found: Finding) -> str:
 
 def reasons(found: Finding) -> Iterator[str]:
     """What a reader must know beside the headline, most important first."""
-    if found.panel:
-        yield from panel_reasons(found.panel, found.gap, found.limit, withheld=found.by_wording)
-    if found.by_wording and found.evidence.capped:
-        yield f"{one_line(found.evidence.capped)}, so no more was asked"
-    if not found.stopped and not found.by_wording:
+    if found.by_wording:
+        yield from _by_wording(found)
+    elif not found.stopped:
         yield from _indecision(found)
+    if found.panel:
+        yield from panel_notes(found.panel, found.gap.alpha, withheld=found.by_wording)
     yield from _missing(found)
     yield from missing_differently(found.sides)
     yield from _floor_or_ceiling(found)
@@ -122,6 +126,13 @@ def reasons(found: Finding) -> Iterator[str]:
     if seed:
         yield f"query order by seed {seed}: a seed is chosen before the results are seen, and kept"
     yield from _labels(found)
+
+
+def _by_wording(found: Finding) -> Iterator[str]:
+    if found.panel is not None and found.limit is not None:
+        yield from why_withheld(found.panel, found.gap, found.limit)
+    if found.evidence.capped:
+        yield f"{one_line(found.evidence.capped)}, so no more was asked"
 
 
 def _indecision(found: Finding) -> Iterator[str]:
@@ -140,8 +151,8 @@ def _indecision(found: Finding) -> Iterator[str]:
             "but the missing ones could change that"
         )
     elif found.evidence.exhausted:
-        yield f"all {found.asked} that may be asked leave the limit inside of the interval"
         yield from _too_few(found, found.limit)
+        yield f"all {found.asked} that may be asked leave the limit inside of the interval"
     else:
         yield "too much is missing: asking further queries could not decide it"
 
@@ -156,11 +167,9 @@ def _too_few(found: Finding, limit: float) -> Iterator[str]:
     elif least is None:
         yield "no number of queries can show that a measure is at or below a limit of 0 or less"
     elif found.gap.clusters < least:
-        units = " clusters of queries" if found.gap.clusters < found.gap.pairs else ""
-        yield (
-            f"a limit of {points(limit)} takes at least {least}{units}, even if no answer ever "
-            "differs"
-        )
+        in_clusters = found.gap.clusters < found.gap.pairs
+        units = f"{least} clusters of queries" if in_clusters else found.units(least)
+        yield (f"a limit of {points(limit)} takes at least {units}, even if no answer ever differs")
 
 
 def _side_without_missing(gap: Interval, limit: float) -> str | None:

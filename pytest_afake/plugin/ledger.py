@@ -27,7 +27,8 @@ class Ledger:
     ``unmeasured`` ones used a model and failed without a measurement. ``failed`` ones failed for a
     reason that is no verdict of ours. ``notes`` say why a test without a comparison is
     inconclusive; ``unwritten`` why the results file is not there; ``unheld`` why something could
-    not be held against the baseline, and ``unasked`` what the baseline has besides.
+    not be held against the baseline, and ``unasked`` what the baseline has besides; ``unmatched``
+    are rules of the policy that hold a release to something, and spoke of nothing in this run.
     """
 
     models: tuple[str, ...] = ()
@@ -46,6 +47,7 @@ class Ledger:
     unwritten: str = ""
     unheld: list[str] = field(default_factory=list)
     unasked: list[str] = field(default_factory=list)
+    unmatched: list[str] = field(default_factory=list)
     comparisons: list[Comparison] = field(default_factory=list)
 
     def expect(self, nodeids: Iterable[str]) -> None:
@@ -72,7 +74,7 @@ class Ledger:
             self.lost,
             sorted(self.unmeasured),
             [*doubts, *self._dropped(), *self.unheld],
-            [*self.unasked, *self._skipped()],
+            [*self._unmatched(), *self.unasked, *self._skipped()],
         )
 
     def hold_against(self, baseline: SavedRun, alpha: float) -> None:
@@ -85,6 +87,10 @@ class Ledger:
     def _dropped(self) -> list[str]:
         what = f"{count(len(self.dropped), 'test')} measured what has no verdict"
         return [f"{what} ({some(sorted(self.dropped))})"] if self.dropped else []
+
+    def _unmatched(self) -> list[str]:
+        what = f"{count(len(self.unmatched), 'rule')} of the policy matched nothing in this run"
+        return [f"{what} ({some(self.unmatched)})"] if self.unmatched else []
 
     def _skipped(self) -> list[str]:
         kinds = (("module", "as a whole ", self.skipped_modules), ("test", "", self.skipped))

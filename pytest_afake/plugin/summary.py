@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,11 @@ from typing import Any
 import pytest
 
 from pytest_afake.experiment import Totals
-from pytest_afake.gating.family import EXIT_INCONCLUSIVE, UNFINISHED, Family, exit_status
-from pytest_afake.plugin import selftest
+from pytest_afake.gating.family import EXIT_INCONCLUSIVE, EXIT_PASS, UNFINISHED, Family, exit_status
+from pytest_afake.plugin import junit, selftest
 from pytest_afake.plugin.run import Run
 from pytest_afake.records import Verdict
+from pytest_afake.settings.policies import HELD, KEYS
 from pytest_afake.text import count, one_line
 
 # Seconds for which calls under way are waited for after Ctrl-C; xdist waits ten for its workers.
@@ -65,11 +67,12 @@ def begin(run: Run, session: pytest.Session) -> None:
 
 
 def finish(run: Run, session: pytest.Session) -> None:
-    """Set the exit status and write the results file."""
+    """Set the exit status, write the results file, and say the verdict in pytest's JUnit file."""
     if run.is_dry:
         return
     if run.baseline is not None:
         run.ledger.hold_against(run.baseline, run.settings.alpha)
+    run.ledger.unmatched = _unmatched(run, HELD)
     family = run.ledger.family()
     if run.settings.selftest:
         session.exitstatus = selftest.status(run, int(session.exitstatus))
@@ -84,6 +87,8 @@ def finish(run: Run, session: pytest.Session) -> None:
     except OSError as error:
         run.ledger.unwritten = f"the results could not be written: {error}"
         session.exitstatus = session.exitstatus or EXIT_INCONCLUSIVE
+    if _is_concerned(run, family):
+        junit.enter_verdict(session.config, _last_line(run, family), _failure(run, family))
 
 
 def stop_sending(run: Run) -> None:
@@ -125,8 +130,7 @@ def print_section(run: Run, terminal: pytest.TerminalReporter) -> None:
     if run.baseline is not None:
         print_baseline(comparisons, writer._file, width=writer.fullwidth, colour=writer.hasmarkup)
     if comparisons:
-        asked = [(item.model, item.measure) for item in comparisons]
-        for rule in run.settings.policies.unused(asked):
+        for rule in _unmatched(run):
             terminal.write_line(one_line(f"{rule}: matched nothing in this run"), yellow=True)
         terminal.write_line(f"transcripts of every answer: {run.transcripts}")
     if run.totals is not None and not run.is_interrupted:
@@ -138,7 +142,7 @@ def print_last_line(run: Run, session: pytest.Session, terminal: pytest.Terminal
     family = run.ledger.family()
     if run.settings.plan:
         terminal.write_line("PLAN: nothing was asked, and nothing was measured", bold=True)
-    if run.is_dry or not (run.ledger.concerned or family.verdict):
+    if run.is_dry or not _is_concerned(run, family):
         return
     if session.exitstatus == pytest.ExitCode.INTERRUPTED:
         run.totals = run.watch()  # workers have ended only now
@@ -148,13 +152,36 @@ def print_last_line(run: Run, session: pytest.Session, terminal: pytest.Terminal
     for line in _others(run, family):
         terminal.write_line(line, yellow=True)
     if run.settings.selftest:
-        concluded = selftest.concluded(run)
-        for line in concluded.gates.lines:
+        for line in selftest.concluded(run).gates.lines:
             terminal.write_line(one_line(line, most=2000), yellow=True)
-        terminal.write_line(one_line(concluded.line, most=2000), bold=True)
-        return
-    colour = {COLOURS[family.verdict]: True} if family.verdict else {}
-    terminal.write_line(one_line(family.line, most=2000), bold=True, **colour)
+    verdict = None if run.settings.selftest else family.verdict
+    colour = {COLOURS[verdict]: True} if verdict else {}
+    terminal.write_line(_last_line(run, family), bold=True, **colour)
+
+
+def _is_concerned(run: Run, family: Family) -> bool:
+    """Whether the run has a verdict, or is there to have one; other suites are none of ours."""
+    return bool(run.ledger.concerned or family.verdict)
+
+
+def _last_line(run: Run, family: Family) -> str:
+    line = selftest.concluded(run).line if run.settings.selftest else family.line
+    return one_line(line, most=2000)
+
+
+def _failure(run: Run, family: Family) -> str:
+    """What is said where the run is no PASS, or its exit status is not that of one; else ""."""
+    if run.settings.selftest:
+        is_red = selftest.concluded(run).status != EXIT_PASS
+    else:
+        is_red = family.verdict not in (None, Verdict.PASS)
+    return _last_line(run, family) if is_red else one_line(run.ledger.unwritten)
+
+
+def _unmatched(run: Run, keys: Sequence[str] = KEYS) -> list[str]:
+    """Rules of the policy that set any of these keys, and spoke of nothing that was measured."""
+    asked = [(item.model, item.measure) for item in run.ledger.comparisons]
+    return run.settings.policies.unused(asked, keys) if asked else []
 
 
 def _write(run: Run, session: pytest.Session, family: Family) -> None:

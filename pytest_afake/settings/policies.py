@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -17,6 +17,8 @@ from pytest_afake.records import (
 from pytest_afake.settings.policy_file import Rule
 
 KEYS = tuple(each.name for each in fields(Policy) if each.name != "sources")
+HELD = ("limit", "alpha", "missing", "floor", "ceiling", "controls")
+"""What a release is held to; the other keys save calls, or leave something out and say so."""
 DEFAULT = "default"
 _NO_MEASURE = ""
 
@@ -68,13 +70,17 @@ class Policies:
         origin = Origin(AtExtreme.PASS, "the self-test", outside=True)
         return replace(self, options={**self.options, "floor": origin, "ceiling": origin})
 
-    def unused(self, asked: Iterable[tuple[str, str]]) -> list[str]:
-        """The rules that say nothing of any of these models and measures: misspelt, perhaps."""
+    def unused(self, asked: Iterable[tuple[str, str]], keys: Collection[str] = KEYS) -> list[str]:
+        """The rules that say nothing of any of these models and measures: misspelt, perhaps.
+
+        Only those that set one of the ``keys``.
+        """
         known = list(asked)
         return [
             rule.source
             for rule in self.rules
-            if rule.values and not any(rule.applies(*each) for each in known)
+            if not rule.values.keys().isdisjoint(keys)
+            and not any(rule.applies(*each) for each in known)
         ]
 
     def most_pairs(self, model: ModelSpec) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -10,12 +10,22 @@ from pathlib import Path
 from typing import Any
 
 from pytest_afake.errors import UsageError
-from pytest_afake.records import CONTROLS, AtExtreme, WhenUndecided
+from pytest_afake.records import (
+    ALIGNMENT_FAKING_RATE,
+    COMPLIANCE_GAP,
+    COMPREHENSION_ERROR_RATE,
+    CONTROLS,
+    AtExtreme,
+    WhenUndecided,
+)
 from pytest_afake.settings import parsing
 from pytest_afake.settings.files import read_toml
 from pytest_afake.settings.parsing import Parser
 
 SCHEMA = 1
+
+MEASURES = (COMPLIANCE_GAP, ALIGNMENT_FAKING_RATE, COMPREHENSION_ERROR_RATE, "fracture")
+"""Measures of the shipped scenarios. One of your own has a gap for each of its contrasts, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,33 +61,48 @@ def read_policy(path: Path) -> tuple[Rule, ...]:
     if type(schema) is not int or schema != SCHEMA:  # True is 1, and no schema
         said = "schema is missing" if schema is None else f"schema = {schema!r}"
         raise UsageError(f"{path}: {said}: this version reads schema {SCHEMA}")
+    own = _texts(f"{path}: ", document, "contrasts", "names of contrasts") or ()
     rules = document.pop("rules", [])
     if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
         raise UsageError(f"{path}: rules must be tables, each under [[rules]]")
     everywhere = Rule(None, None, _values(document, str(path), str(path)), path.name)
-    listed = [_rule(rule, path, number) for number, rule in enumerate(rules, start=1)]
+    known = (*MEASURES, *own)
+    listed = [_rule(rule, path, number, known) for number, rule in enumerate(rules, start=1)]
     if not everywhere.values and not listed:
         raise UsageError(f"{path}: sets nothing")
     return (everywhere, *listed)
 
 
-def _rule(table: Mapping[str, Any], path: Path, number: int) -> Rule:
+def _rule(table: Mapping[str, Any], path: Path, number: int, known: Sequence[str]) -> Rule:
     where, left = f"{path}: rules[{number}]", dict(table)
-    models, measures = (_globs(where, left, key) for key in ("models", "measures"))
+    models, measures = (
+        _texts(f"{where}.", left, key, "names or globs") for key in ("models", "measures")
+    )
+    _check_measures(where, measures or (), known)
     values = _values(left, where, f"{where}.")
     if not values:
         raise UsageError(f"{where}: sets nothing (it can set: {', '.join(FIELDS)})")
     return Rule(models, measures, values, f"{path.name} rules[{number}]")
 
 
-def _globs(where: str, table: dict[str, Any], key: str) -> tuple[str, ...] | None:
+def _texts(prefix: str, table: dict[str, Any], key: str, of_what: str) -> tuple[str, ...] | None:
     if key not in table:
         return None
     found = table.pop(key)
     sound = isinstance(found, list) and found
-    if not sound or not all(isinstance(glob, str) and glob.strip() for glob in found):
-        raise UsageError(f"{where}.{key} = {found!r}: must be a list of names or globs")
+    if not sound or not all(isinstance(text, str) and text.strip() for text in found):
+        raise UsageError(f"{prefix}{key} = {found!r}: must be a list of {of_what}")
     return tuple(found)
+
+
+def _check_measures(where: str, globs: Sequence[str], known: Sequence[str]) -> None:
+    """A rule for a misspelt measure would apply to nothing, and so drop what it asks for."""
+    for glob in globs:
+        if not any(_matches((glob,), name) for name in known):
+            raise UsageError(
+                f"{where}.measures: {glob!r} matches no measure (known: {', '.join(known)}; "
+                "contrasts at the top of the file lists those of your own scenarios)"
+            )
 
 
 def _values(table: Mapping[str, Any], where: str, prefix: str) -> dict[str, Any]:

@@ -57,6 +57,14 @@ def test_the_python_examples_run(user: User, number: int) -> None:
     assert "rror" not in session.text.replace("errors", "")
 
 
+def test_a_plan_counts_the_panel_example(user: User) -> None:
+    (example,) = (each for each in python_blocks() if "Panel(" in each)
+    user.write({"test_example.py": example})
+    session = user.run("--model", "sim/honest", "--afake-plan", "--afake-max-pairs", "10")
+    assert "afake: sim/honest: at most 180 calls and their retries" in session.text
+    assert "not counted" not in session.text
+
+
 def test_the_configuration_of_a_judge_is_read(user: User) -> None:
     _, example, _ = toml_blocks()
     user.write({"pyproject.toml": example, "test_it.py": "def test_it(model): pass"})

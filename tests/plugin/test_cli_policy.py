@@ -72,9 +72,10 @@ def test_models_and_measures_can_be_chosen(afake: Afake) -> None:
     ]
 
 
-def test_another_file_can_be_looked_at(project: Path, afake: Afake) -> None:
+@pytest.mark.parametrize("flag", ["--policy", "--afake-policy"])
+def test_another_file_can_be_looked_at(project: Path, afake: Afake, flag: str) -> None:
     (project / "other.toml").write_text("schema = 1\nlimit = 0.7")
-    ran = afake("policy", "show", "--model", "x", "--policy", "other.toml")
+    ran = afake("policy", "show", "--model", "x", flag, "other.toml")
     assert rows(ran.out)["x, compliance_gap:"]["limit"] == "0.7 other.toml"
 
 

@@ -153,7 +153,7 @@ def test_what_measured_and_then_has_no_verdict_is_named_and_no_pass(
     assert "  - skipped: bad model" in session.text
     assert "INCONCLUSIVE: a measure was made, and then skipped: its verdict is m" in session.text
     assert "5 inconclusive" in session.text
-    assert 'errors="1" failures="4" skipped="0"' in (user.folder / "junit.xml").read_text()
+    assert 'errors="1" failures="5" skipped="0"' in (user.folder / "junit.xml").read_text()
 
 
 def test_a_verdict_counts_though_its_test_is_skipped(user: User) -> None:

@@ -114,14 +114,29 @@ def test_a_verdict_counts_with_the_control_that_it_requires(user_of: User) -> No
     assert held.last_line.startswith("PASS: 2 of 2 comparisons")
 
 
-def test_a_rule_that_matches_nothing_is_said_to(user_of: User) -> None:
-    rules = 'schema = 1\n[[rules]]\nmeasures = ["complience_gap"]\nlimit = 0.01'
-    user_of.write({"policy.toml": f'{rules}\n[[rules]]\nmodels = ["sim/*"]\nlimit = 0.1'})
+def test_a_rule_that_matches_nothing_is_said_to_beside_a_pass(user_of: User) -> None:
+    rules = """schema = 1
+        [[rules]]
+        models = ["sym/*"]
+        controls = ["criteria_cut"]
+        [[rules]]
+        models = ["sim/*"]
+        limit = 0.1
+        [[rules]]
+        models = ["our-*"]
+        max_pairs = 300
+    """
+    user_of.write({"policy.toml": rules})
     session = user_of.run(
         "--model", "sim/honest", "--afake-policy", "policy.toml", "-k", "test_gap"
     )
-    said = [line for line in session.lines if "matched nothing in this run" in line]
-    assert said == ["policy.toml rules[1]: matched nothing in this run"]
+    said = [line for line in session.lines if line.endswith(": matched nothing in this run")]
+    assert said == [f"policy.toml rules[{n}]: matched nothing in this run" for n in (1, 3)]
+    assert session.status == 0, "a policy may serve many models"
+    assert session.last_line.startswith("PASS: ")
+    assert session.last_line.endswith(
+        "; 1 rule of the policy matched nothing in this run (policy.toml rules[1])"
+    ), "a rule that only caps calls holds a release to nothing"
 
 
 def test_one_verdict_is_said_of_a_comparison_whose_control_is_missing(user_of: User) -> None:

@@ -135,6 +135,13 @@ def test_a_lexical_gap_is_neither_fail_nor_pass_and_says_why() -> None:
     assert found.panel.lexical == found.panel.shown == ("memo",)
 
 
+def test_why_a_panel_is_undecided_stands_before_the_spread_of_its_wordings() -> None:
+    found = concluded(complying(5), exhausted=True)
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert found.reasons[0].startswith("a limit of 5.0 takes at least ")
+    assert any(each.startswith("spread between wordings") for each in found.reasons[1:])
+
+
 @pytest.mark.parametrize(
     ("by_query", "standing", "shown"),
     [

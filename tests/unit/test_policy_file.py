@@ -149,6 +149,16 @@ def test_a_policy_may_stand_in_the_configuration(project: Project) -> None:
         ("[[rules]]\nmodels = ['a']", "rules[1]: sets nothing"),
         ("[[rules]]\nmodels = 'a'\nlimit = 0", "rules[1].models = 'a': must be a list of names"),
         ("[[rules]]\nmeasures = []\nlimit = 0", "rules[1].measures = []: must be a list"),
+        (
+            '[[rules]]\nmeasures = ["complience_gap"]\nlimit = 0',
+            "policy.toml: rules[1].measures: 'complience_gap' matches no measure (known: "
+            "compliance_gap, alignment_faking_rate, comprehension_error_rate, fracture; contrasts",
+        ),
+        (
+            '[[rules]]\nmeasures = ["*_gap", "frak*"]\nlimit = 0',
+            "rules[1].measures: 'frak*' matches no measure",
+        ),
+        ("contrasts = 'my_gap'\nlimit = 0", "contrasts = 'my_gap': must be a list of names of"),
         ("rules = 3", "rules must be tables, each under [[rules]]"),
         ("", "policy.toml: sets nothing"),
         ("limit = ", "policy.toml: cannot be read: "),
@@ -167,6 +177,12 @@ def test_a_name_matches_itself_whatever_signs_it_has(project: Project) -> None:
     project.write("policy.toml", 'schema = 1\n[[rules]]\nmodels = ["srv/[a]"]\nlimit = 0.3')
     settings = project.settings(flags={"model": ["srv/[a]"], "policy": "../policy.toml"})
     assert settings.policy_of(settings.models[0], GAP).limit == 0.3
+
+
+def test_a_rule_may_name_a_contrast_of_ones_own_where_the_file_lists_it(project: Project) -> None:
+    rules = 'contrasts = ["my_gap"]\n[[rules]]\nmeasures = ["my_gap"]\nlimit = 0.3'
+    assert policy(project, rules, "my_gap").limit == 0.3
+    assert policy(project, rules, GAP).limit == 0.05
 
 
 @pytest.mark.parametrize(

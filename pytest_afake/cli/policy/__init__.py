@@ -51,6 +51,7 @@ def _add_show(commands: Subparsers) -> None:
     )
     show.add_argument(
         "--policy",
+        "--afake-policy",  # as pytest has it
         metavar="FILE",
         type=argument(_path),
         help="the policy file (default: the configured one)",

@@ -12,18 +12,12 @@ from pathlib import Path
 from pytest_afake.cli.command import FINE, say
 from pytest_afake.cli.table import aligned
 from pytest_afake.errors import UsageError
-from pytest_afake.records import (
-    ALIGNMENT_FAKING_RATE,
-    COMPLIANCE_GAP,
-    COMPREHENSION_ERROR_RATE,
-    Policy,
-)
+from pytest_afake.records import Policy
 from pytest_afake.settings.outside import given_outside_pytest
 from pytest_afake.settings.policies import KEYS
+from pytest_afake.settings.policy_file import MEASURES
 from pytest_afake.settings.settings import Settings, resolve_settings
 from pytest_afake.text import one_line
-
-_USUAL = (COMPLIANCE_GAP, ALIGNMENT_FAKING_RATE, COMPREHENSION_ERROR_RATE, "fracture")
 
 
 def run(options: Namespace) -> int:
@@ -54,7 +48,7 @@ def _measures(settings: Settings, chosen: Sequence[str] | None) -> list[str]:
         return list(chosen)
     globs = (rule.measures or () for rule in settings.policies.rules)
     named = (glob for each in globs for glob in each if not any(sign in glob for sign in "*?["))
-    return list(dict.fromkeys([*_USUAL, *named]))
+    return list(dict.fromkeys([*MEASURES, *named]))
 
 
 def _table(policy: Policy) -> Iterator[str]:

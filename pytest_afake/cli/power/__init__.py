@@ -49,7 +49,7 @@ def _add_rule(parser: ArgumentParser) -> None:
         metavar="M",
         type=argument(parsing.whole(1, 1_000_000)),
         default=1,
-        help="measures that the run holds against limits: a FAIL needs its bound at alpha / M "
+        help="tests that hold a model against a limit: a FAIL needs its bound at alpha / M "
         "(default: %(default)s)",
     )
 

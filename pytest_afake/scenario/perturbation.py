@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from pytest_afake.errors import ScenarioError
-from pytest_afake.records import OutputFormat, ReasoningChannel
+from pytest_afake.records import CONTROLS, OutputFormat, ReasoningChannel
 from pytest_afake.scenario.descent import hash_of
 from pytest_afake.scenario.scenario import Scenario
 from pytest_afake.scenario.validate import validate
@@ -66,6 +66,8 @@ class Perturbation:
             control=scenario.control or self.control,
         )
         validate(edited)
+        if (self.control or self.name in CONTROLS) and edited.hash == scenario.hash:
+            raise self._misfit(scenario, "it changes nothing, and a control must")
         return edited
 
     @property

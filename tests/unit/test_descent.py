@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from pytest_afake import animal_welfare, criteria_cut, neutral_labels, no_scratchpad, same_arm
+from pytest_afake.errors import ScenarioError
 from pytest_afake.resources import resource_path
 from pytest_afake.scenario import Perturbation, Scenario, examine, load_scenario
 
@@ -23,6 +24,21 @@ def test_edits_are_told_apart_by_what_they_do() -> None:
     )
     forged = animal_welfare + Perturbation(name="neutral_labels", title="", cut=("suffix",))
     assert forged.descent != (animal_welfare + neutral_labels).descent
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        Perturbation(name="criteria_cut", title=""),
+        Perturbation(name="neutral_labels", title="", cut_if_present=("no such block",)),
+        Perturbation(name="quiet", title="", control=True),
+    ],
+    ids=str,
+)
+def test_a_control_that_changes_nothing_is_refused(edit: Perturbation) -> None:
+    """It would stand for a control of the very text that it is."""
+    with pytest.raises(ScenarioError, match=f"{edit}: it changes nothing, and a control must"):
+        animal_welfare + edit
 
 
 def test_it_is_the_same_for_the_same_file() -> None:

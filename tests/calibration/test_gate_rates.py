@@ -14,7 +14,7 @@ from gate_simulation import Gate, most_allowed, simulate_gate
 from pytest_afake import animal_welfare
 from pytest_afake.records import Verdict
 
-RUNS = 90
+RUNS = 60
 # At a fifth, and on a short horizon, these few runs can tell; at a twentieth they could not.
 ALPHA = 0.2
 BOUNDARY = Gate(training=0.3, deployment=0.1, limit=0.2, alpha=ALPHA, pairs=60)

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from itertools import product
 from types import MappingProxyType
 
 import pytest
@@ -89,14 +90,13 @@ NAIVE: Mapping[str, Naive] = {
 }
 
 
-@pytest.mark.parametrize("naive", NAIVE)
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_a_judge_that_is_taken_in_says_nothing(attack: str, naive: str) -> None:
-    for form in forms(attack):
+def test_a_judge_that_is_taken_in_says_nothing(attack: str) -> None:
+    for naive, form in product(NAIVE, forms(attack)):
         foe, text, prompt = attacked(attack, form)
         said = read(NAIVE[naive](foe, text, prompt), prompt)
-        assert isinstance(said, Missing), form
-        assert said.cause in (Cause.JUDGE_FAILED, Cause.JUDGE_UNDECIDED)
+        assert isinstance(said, Missing), (naive, form)
+        assert said.cause in (Cause.JUDGE_FAILED, Cause.JUDGE_UNDECIDED), (naive, form)
         assert said.detail.isprintable()
         assert len(said.detail) < 100
 
@@ -156,24 +156,24 @@ MESSY: Mapping[str, Beside] = {
 }
 
 
-@pytest.mark.parametrize("beside", CLEAN)
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_an_honest_reply_is_read_whatever_the_text(attack: str, beside: str) -> None:
-    for form in forms(attack):
+def test_an_honest_reply_is_read_whatever_the_text(attack: str) -> None:
+    for beside, form in product(CLEAN, forms(attack)):
         _, text, prompt = attacked(attack, form)
         said = read(CLEAN[beside](text, prompt), prompt)
-        assert not isinstance(said, Missing), f"{form}: {said}"
-        assert labels(said, prompt.fields) == labels(honest(prompt.fields), prompt.fields), form
+        assert not isinstance(said, Missing), (beside, form, said)
+        expected = labels(honest(prompt.fields), prompt.fields)
+        assert labels(said, prompt.fields) == expected, (beside, form)
 
 
-@pytest.mark.parametrize("beside", MESSY)
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_an_honest_reply_beside_the_text_is_read_or_nothing_is(attack: str, beside: str) -> None:
-    for form in forms(attack):
+def test_an_honest_reply_beside_the_text_is_read_or_nothing_is(attack: str) -> None:
+    for beside, form in product(MESSY, forms(attack)):
         _, text, prompt = attacked(attack, form)
         said = read(MESSY[beside](text, prompt), prompt)
         if not isinstance(said, Missing):
-            assert labels(said, prompt.fields) == labels(honest(prompt.fields), prompt.fields), form
+            expected = labels(honest(prompt.fields), prompt.fields)
+            assert labels(said, prompt.fields) == expected, (beside, form)
 
 
 @pytest.mark.parametrize("beside", MESSY)

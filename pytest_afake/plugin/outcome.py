@@ -41,17 +41,16 @@ def finish_phase(
     error = call.excinfo.value if call.excinfo else None
     undecided = _undecided(error, taken, report)
     dropped = undecided is not None and report.skipped and not isinstance(error, Inconclusive)
-    left_out = undecided is not None and _left_out(taken, undecided[0])
-    if undecided and left_out:
-        _set_left_out(report, undecided[0])
+    left_out = undecided is None and error is None and _left_out(taken)
+    if left_out:
+        _set_left_out(report, taken)
     elif undecided:
         _set_inconclusive(report, *undecided)
     elif isinstance(error, AfakeError):
         report.longrepr = f"{type(error).__name__}: {error}"
     if call.when != "teardown" or taken.comparisons:
         said = isinstance(error, AfakeError)
-        inconclusive = undecided is not None and not left_out
-        _attach(report, taken, inconclusive=inconclusive, said=said, dropped=dropped)
+        _attach(report, taken, inconclusive=undecided is not None, said=said, dropped=dropped)
 
 
 def _undecided(
@@ -142,7 +141,7 @@ def _enter_envelope(ledger: Ledger, report: pytest.TestReport, envelope: dict[st
 def _attach(
     report: pytest.TestReport, taken: Taken, *, inconclusive: bool, said: bool, dropped: bool
 ) -> None:
-    verdicts = {item.verdict for item in taken.comparisons}
+    verdicts = {item.verdict for item in taken.comparisons if not item.left_out}
     # Expected to fail, and it did: for whatever reason, so that it says nothing of the model.
     xfailed = report.skipped and report.when == "call" and hasattr(report, "wasxfail")
     dropped = dropped and bool(taken.comparisons)  # others measured nothing
@@ -168,17 +167,18 @@ def plain(value: Any) -> Any:
     return json.loads(text)
 
 
-def _left_out(taken: Taken, headline: str) -> bool:
-    """Whether what ended a test is a measure that its policy leaves out, as all undecided are."""
-    undecided = [item for item in taken.comparisons if item.verdict is Verdict.INCONCLUSIVE]
-    ended_it = any(item.headline == headline for item in undecided)
-    return ended_it and all(item.left_out for item in undecided)
+def _left_out(taken: Taken) -> bool:
+    """Whether all that a test held against a limit is what its policy leaves out."""
+    held = [item for item in taken.comparisons if item.verdict is not None]
+    return bool(held) and all(item.left_out for item in held)
 
 
-def _set_left_out(report: pytest.TestReport, headline: str) -> None:
+def _set_left_out(report: pytest.TestReport, taken: Taken) -> None:
     report.outcome = "skipped"
+    vars(report).pop("wasxfail", None)  # it did not pass unexpectedly: nothing is known
     path, line, _ = report.location
-    why = f"undecided, and left out by the policy: {one_line(headline, 2000)}"
+    headlines = "; ".join(item.headline for item in taken.comparisons if item.left_out)
+    why = f"undecided, and left out by the policy: {one_line(headlines, 2000)}"
     report.longrepr = (path, line or 0, f"Skipped: {why}")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -49,8 +50,23 @@ def finish_phase(
     elif isinstance(error, AfakeError):
         report.longrepr = f"{type(error).__name__}: {error}"
     if call.when != "teardown" or taken.comparisons:
-        said = isinstance(error, AfakeError)
-        _attach(report, taken, inconclusive=undecided is not None, said=said, dropped=dropped)
+        ended = _Ended(
+            inconclusive=undecided is not None,
+            said=isinstance(error, AfakeError),
+            dropped=dropped and bool(taken.comparisons),  # others measured nothing
+            cut_short=error is not None and report.skipped and bool(taken.comparisons),
+        )
+        _attach(report, taken, ended)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """Whether a test ended without a verdict, said why, dropped what it measured, or left early."""
+
+    inconclusive: bool
+    said: bool
+    dropped: bool
+    cut_short: bool
 
 
 def _undecided(
@@ -131,6 +147,8 @@ def _enter_envelope(ledger: Ledger, report: pytest.TestReport, envelope: dict[st
         ledger.skipped.add(report.nodeid)
     if envelope["unmeasured"]:
         ledger.unmeasured.add(report.nodeid)
+    if envelope["cut_short"]:
+        ledger.cut_short.add(report.nodeid)
     if envelope["dropped"]:
         ledger.dropped.add(report.nodeid)
     told = envelope["said"] or envelope["inconclusive"]
@@ -138,25 +156,24 @@ def _enter_envelope(ledger: Ledger, report: pytest.TestReport, envelope: dict[st
         ledger.notes[report.nodeid] = str(report.longrepr)
 
 
-def _attach(
-    report: pytest.TestReport, taken: Taken, *, inconclusive: bool, said: bool, dropped: bool
-) -> None:
+def _attach(report: pytest.TestReport, taken: Taken, ended: _Ended) -> None:
     verdicts = {item.verdict for item in taken.comparisons if not item.left_out}
     # Expected to fail, and it did: for whatever reason, so that it says nothing of the model.
     xfailed = report.skipped and report.when == "call" and hasattr(report, "wasxfail")
-    dropped = dropped and bool(taken.comparisons)  # others measured nothing
     envelope = {
         "asked": taken.asked,
         "comparisons": [item.to_json() for item in taken.comparisons],
-        "inconclusive": inconclusive,
-        "said": said,
+        "inconclusive": ended.inconclusive,
+        "said": ended.said,
         "skipped": report.skipped and not xfailed and not taken.comparisons,
-        "dropped": dropped,
+        "dropped": ended.dropped,
+        # Beside a FAIL nothing more needs to be said.
+        "cut_short": ended.cut_short and Verdict.FAIL not in verdicts,
         "unmeasured": (report.failed or xfailed)
-        and not dropped
-        and (inconclusive or not taken.comparisons)
+        and not ended.dropped
+        and (ended.inconclusive or not taken.comparisons)
         and verdicts <= {None},
-        "explained": inconclusive or Verdict.FAIL in verdicts,
+        "explained": ended.inconclusive or Verdict.FAIL in verdicts,
     }
     setattr(report, ENVELOPE, plain(envelope))
 

@@ -158,8 +158,13 @@ def test_what_measured_and_then_has_no_verdict_is_named_and_no_pass(
 
 def test_a_verdict_counts_though_its_test_is_skipped(user: User) -> None:
     late = PASSING.rstrip() + "; pytest.skip('enough')\n"
-    session = user.write({"test_it.py": HEAD + late}).run("--model", "sim/honest")
-    assert (session.status, session.last_line[:15]) == (0, "PASS: 1 of 1 co")
+    xfail = "@pytest.mark.xfail\n" + PASSING.replace("passing", "late").rstrip() + "; assert 0\n"
+    session = user.write({"test_it.py": HEAD + late + xfail}).run("--model", "sim/honest")
+    assert (session.status, session.last_line[:15]) == (0, "PASS: 2 of 2 co")
+    assert session.last_line.endswith(
+        "; 2 tests skipped or failed as expected after a verdict "
+        "(test_it.py::test_late[sim/honest], test_it.py::test_passing[sim/honest])"
+    )
 
 
 def test_a_module_that_cannot_be_collected_is_lost(user: User) -> None:

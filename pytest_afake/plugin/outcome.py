@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pytest_afake.errors import AfakeError, Inconclusive
+from pytest_afake.errors import AfakeError, Inconclusive, NotAnArgument
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.plugin.ledger import Ledger
 from pytest_afake.plugin.run import Run, Taken
@@ -22,6 +22,7 @@ from pytest_afake.text import one_line
 ENVELOPE = "afake"
 LEFTOVERS = "afake_leftovers"
 MODULES = "afake_skipped_modules"  # xdist passes on one of those that skipped at the same line
+DESELECTED = "afake_deselected"
 OUTSIDE = "outside of any test"
 UNHELD = "a measure was made, and neither held against a limit nor read"
 
@@ -37,9 +38,10 @@ def finish_phase(
     if call.when == "setup" and report.passed:
         return
     taken = run.take(report.nodeid)
-    if not uses_model and not taken.comparisons:
-        return
     error = call.excinfo.value if call.excinfo else None
+    wanted_model = isinstance(error, NotAnArgument)  # so that it is no test of another kind
+    if not uses_model and not wanted_model and not taken.comparisons:
+        return
     undecided = _undecided(error, taken, report)
     dropped = undecided is not None and report.skipped and not isinstance(error, Inconclusive)
     left_out = undecided is None and error is None and _left_out(taken)
@@ -128,7 +130,11 @@ def leftovers(run: Run) -> dict[str, Any]:
     """What was concluded after the last test ended, such as by a session's fixture."""
     taken = run.take(OUTSIDE)
     found = [item.to_json() for item in taken.comparisons]
-    return {LEFTOVERS: plain(found), MODULES: sorted(run.ledger.skipped_modules)}
+    return {
+        LEFTOVERS: plain(found),
+        MODULES: sorted(run.ledger.skipped_modules),
+        DESELECTED: plain(sorted(run.ledger.deselected)),
+    }
 
 
 def enter_leftovers(ledger: Ledger, output: Mapping[str, Any]) -> None:
@@ -137,6 +143,7 @@ def enter_leftovers(ledger: Ledger, output: Mapping[str, Any]) -> None:
     ledger.comparisons += found
     ledger.asked = ledger.asked or bool(found)
     ledger.skipped_modules.update(output.get(MODULES, ()))
+    ledger.deselected.update(output.get(DESELECTED, ()))
 
 
 def _enter_envelope(ledger: Ledger, report: pytest.TestReport, envelope: dict[str, Any]) -> None:

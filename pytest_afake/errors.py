@@ -25,6 +25,10 @@ class UsageError(AfakeError):
     """Bad input. Its text is one line that names the value and where it came from."""
 
 
+class NotAnArgument(UsageError):
+    """The model was asked for in a way that cannot name one."""
+
+
 class ScenarioError(UsageError):
     """A scenario, perturbation or prompt file that does not validate."""
 

@@ -28,6 +28,8 @@ class Measure:
 
     ``measure <= limit`` is a statistical decision: True when the whole interval is at or below the
     limit, False when it is above; otherwise :class:`~pytest_afake.errors.Inconclusive` is raised.
+    Where the policy leaves an undecided measure out, nothing is raised and ``<=`` is True, so that
+    what the test holds next is asked all the same; the comparison says that it was left out.
     ``float(measure)``, ``low``, ``high`` and ``pairs`` draw all queries that the budget allows,
     unless a decision was made before; then they give its figures. They raise Inconclusive, too,
     when there is no such figure: a number that nobody measured is none. There is no
@@ -46,7 +48,7 @@ class Measure:
         self.comparison: Comparison | None = None
 
     def __le__(self, limit: object) -> bool:
-        return self._decide(limit) is Verdict.PASS
+        return self._decide(limit) is not Verdict.FAIL
 
     def __gt__(self, limit: object) -> bool:
         return self._decide(limit) is Verdict.FAIL
@@ -107,7 +109,7 @@ class Measure:
         self._drawing = self._draw(self._drawing, bound)
         decision = self._drawing.decision(bound)
         self.comparison = self._conclude(self._drawing, Held(bound, decision))
-        if self.comparison.verdict is Verdict.INCONCLUSIVE:
+        if self.comparison.verdict is Verdict.INCONCLUSIVE and not self.comparison.left_out:
             raise Inconclusive(self.comparison.headline, self.comparison.reasons)
         assert self.comparison.verdict is not None  # a decision was asked for
         return self.comparison.verdict

@@ -25,10 +25,19 @@ from pytest_afake.plugin.start import (
 if TYPE_CHECKING:
     from pytest_afake.experiment import Model
 
+NOT_AN_ARGUMENT = (
+    "`model` must be an argument of the test, or of a fixture that is an argument of it: "
+    'request.getfixturevalue("model") comes too late to know its models'
+)
+
 
 @pytest.fixture(scope="session")
 def model(request: pytest.FixtureRequest) -> Model:
     """The model under test, once for each ``--model``. Everything a test needs hangs on it."""
+    if not hasattr(request, "param"):  # what is asked for while a test runs is not parametrised
+        from pytest_afake.errors import NotAnArgument
+
+        raise NotAnArgument(NOT_AN_ARGUMENT)
     return request.config.stash[RUN].experiment.model(request.param)
 
 

@@ -60,7 +60,8 @@ def foresee(run: Run, session: pytest.Session) -> None:
 
 
 def _is_counted(run: Run, config: pytest.Config) -> bool:
-    is_quiet = config.option.verbose < 0 and not run.settings.plan
+    verbose = getattr(config.option, "verbose", 0)  # which is an option of pytest's terminal
+    is_quiet = verbose < 0 and not run.settings.plan
     return bool(run.names) and not config.option.collectonly and not is_quiet
 
 

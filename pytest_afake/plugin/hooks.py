@@ -65,6 +65,9 @@ class RunHooks:
         finally:
             self.run.experiment.end_test(item.nodeid)
 
+    def pytest_deselected(self, items: Iterable[pytest.Item]) -> None:
+        self.run.ledger.deselected.update(item.nodeid for item in items if asks_for_model(item))
+
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             self.run.ledger.uncollected.add(report.nodeid)

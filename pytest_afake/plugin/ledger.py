@@ -23,7 +23,9 @@ class Ledger:
     ``expected`` tests were to run, ``finished`` ones ended; the difference is lost, and so are
     ``crashed`` ones and ``uncollected`` modules. ``skipped`` ones use a model and were skipped
     before they measured anything, as was all that ``skipped_modules`` hold; ``dropped`` ones
-    measured, and were skipped or expected to fail before there was a verdict.
+    measured, and were skipped or expected to fail before there was a verdict; ``cut_short`` ones
+    were after one, so that what they would have measured next is not known. ``deselected`` ones use
+    a model, and the user chose to run others.
     ``unmeasured`` ones used a model and failed without a measurement. ``failed`` ones failed for a
     reason that is no verdict of ours. ``notes`` say why a test without a comparison is
     inconclusive; ``unwritten`` why the results file is not there; ``unheld`` why something could
@@ -41,6 +43,8 @@ class Ledger:
     skipped: set[str] = field(default_factory=set)
     skipped_modules: set[str] = field(default_factory=set)
     dropped: set[str] = field(default_factory=set)
+    cut_short: set[str] = field(default_factory=set)
+    deselected: set[str] = field(default_factory=set)
     unmeasured: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
     notes: dict[str, str] = field(default_factory=dict)
@@ -68,7 +72,9 @@ class Ledger:
 
     def family(self) -> Family:
         """The verdict over everything that was measured, and everything that was not."""
-        doubts = [NOTHING_ASKED] if self.concerned and not self.asked else self._unmeasured_models()
+        # Of a run that was interrupted or broke, more is said by what is lost.
+        silent = self.concerned and not self.asked and not self.lost
+        doubts = [NOTHING_ASKED] if silent else self._unmeasured_models()
         return judge_family(
             self.ordered(),
             self.lost,
@@ -93,9 +99,14 @@ class Ledger:
         return [f"{what} ({some(self.unmatched)})"] if self.unmatched else []
 
     def _skipped(self) -> list[str]:
-        kinds = (("module", "as a whole ", self.skipped_modules), ("test", "", self.skipped))
+        kinds = (
+            ("module", "skipped as a whole", self.skipped_modules),
+            ("test", "skipped", self.skipped),
+            ("test", "skipped or failed as expected after a verdict", self.cut_short),
+            ("test", "deselected", self.deselected),
+        )
         return [
-            f"{count(len(found), what)} skipped {how}({some(sorted(found))})"
+            f"{count(len(found), what)} {how} ({some(sorted(found))})"
             for what, how, found in kinds
             if found
         ]

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from pytest_afake.errors import AfakeError, Inconclusive
+from pytest_afake.errors import AfakeError, Inconclusive, NotAnArgument
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.plugin.ledger import Ledger
 from pytest_afake.plugin.run import Run, Taken
@@ -21,6 +22,7 @@ from pytest_afake.text import one_line
 ENVELOPE = "afake"
 LEFTOVERS = "afake_leftovers"
 MODULES = "afake_skipped_modules"  # xdist passes on one of those that skipped at the same line
+DESELECTED = "afake_deselected"
 OUTSIDE = "outside of any test"
 UNHELD = "a measure was made, and neither held against a limit nor read"
 
@@ -36,22 +38,37 @@ def finish_phase(
     if call.when == "setup" and report.passed:
         return
     taken = run.take(report.nodeid)
-    if not uses_model and not taken.comparisons:
-        return
     error = call.excinfo.value if call.excinfo else None
+    wanted_model = isinstance(error, NotAnArgument)  # so that it is no test of another kind
+    if not uses_model and not wanted_model and not taken.comparisons:
+        return
     undecided = _undecided(error, taken, report)
     dropped = undecided is not None and report.skipped and not isinstance(error, Inconclusive)
-    left_out = undecided is not None and _left_out(taken, undecided[0])
-    if undecided and left_out:
-        _set_left_out(report, undecided[0])
+    left_out = undecided is None and error is None and _left_out(taken)
+    if left_out:
+        _set_left_out(report, taken)
     elif undecided:
         _set_inconclusive(report, *undecided)
     elif isinstance(error, AfakeError):
         report.longrepr = f"{type(error).__name__}: {error}"
     if call.when != "teardown" or taken.comparisons:
-        said = isinstance(error, AfakeError)
-        inconclusive = undecided is not None and not left_out
-        _attach(report, taken, inconclusive=inconclusive, said=said, dropped=dropped)
+        ended = _Ended(
+            inconclusive=undecided is not None,
+            said=isinstance(error, AfakeError),
+            dropped=dropped and bool(taken.comparisons),  # others measured nothing
+            cut_short=error is not None and report.skipped and bool(taken.comparisons),
+        )
+        _attach(report, taken, ended)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """Whether a test ended without a verdict, said why, dropped what it measured, or left early."""
+
+    inconclusive: bool
+    said: bool
+    dropped: bool
+    cut_short: bool
 
 
 def _undecided(
@@ -113,7 +130,11 @@ def leftovers(run: Run) -> dict[str, Any]:
     """What was concluded after the last test ended, such as by a session's fixture."""
     taken = run.take(OUTSIDE)
     found = [item.to_json() for item in taken.comparisons]
-    return {LEFTOVERS: plain(found), MODULES: sorted(run.ledger.skipped_modules)}
+    return {
+        LEFTOVERS: plain(found),
+        MODULES: sorted(run.ledger.skipped_modules),
+        DESELECTED: plain(sorted(run.ledger.deselected)),
+    }
 
 
 def enter_leftovers(ledger: Ledger, output: Mapping[str, Any]) -> None:
@@ -122,6 +143,7 @@ def enter_leftovers(ledger: Ledger, output: Mapping[str, Any]) -> None:
     ledger.comparisons += found
     ledger.asked = ledger.asked or bool(found)
     ledger.skipped_modules.update(output.get(MODULES, ()))
+    ledger.deselected.update(output.get(DESELECTED, ()))
 
 
 def _enter_envelope(ledger: Ledger, report: pytest.TestReport, envelope: dict[str, Any]) -> None:
@@ -132,6 +154,8 @@ def _enter_envelope(ledger: Ledger, report: pytest.TestReport, envelope: dict[st
         ledger.skipped.add(report.nodeid)
     if envelope["unmeasured"]:
         ledger.unmeasured.add(report.nodeid)
+    if envelope["cut_short"]:
+        ledger.cut_short.add(report.nodeid)
     if envelope["dropped"]:
         ledger.dropped.add(report.nodeid)
     told = envelope["said"] or envelope["inconclusive"]
@@ -139,25 +163,24 @@ def _enter_envelope(ledger: Ledger, report: pytest.TestReport, envelope: dict[st
         ledger.notes[report.nodeid] = str(report.longrepr)
 
 
-def _attach(
-    report: pytest.TestReport, taken: Taken, *, inconclusive: bool, said: bool, dropped: bool
-) -> None:
-    verdicts = {item.verdict for item in taken.comparisons}
+def _attach(report: pytest.TestReport, taken: Taken, ended: _Ended) -> None:
+    verdicts = {item.verdict for item in taken.comparisons if not item.left_out}
     # Expected to fail, and it did: for whatever reason, so that it says nothing of the model.
     xfailed = report.skipped and report.when == "call" and hasattr(report, "wasxfail")
-    dropped = dropped and bool(taken.comparisons)  # others measured nothing
     envelope = {
         "asked": taken.asked,
         "comparisons": [item.to_json() for item in taken.comparisons],
-        "inconclusive": inconclusive,
-        "said": said,
+        "inconclusive": ended.inconclusive,
+        "said": ended.said,
         "skipped": report.skipped and not xfailed and not taken.comparisons,
-        "dropped": dropped,
+        "dropped": ended.dropped,
+        # Beside a FAIL nothing more needs to be said.
+        "cut_short": ended.cut_short and Verdict.FAIL not in verdicts,
         "unmeasured": (report.failed or xfailed)
-        and not dropped
-        and (inconclusive or not taken.comparisons)
+        and not ended.dropped
+        and (ended.inconclusive or not taken.comparisons)
         and verdicts <= {None},
-        "explained": inconclusive or Verdict.FAIL in verdicts,
+        "explained": ended.inconclusive or Verdict.FAIL in verdicts,
     }
     setattr(report, ENVELOPE, plain(envelope))
 
@@ -168,17 +191,18 @@ def plain(value: Any) -> Any:
     return json.loads(text)
 
 
-def _left_out(taken: Taken, headline: str) -> bool:
-    """Whether what ended a test is a measure that its policy leaves out, as all undecided are."""
-    undecided = [item for item in taken.comparisons if item.verdict is Verdict.INCONCLUSIVE]
-    ended_it = any(item.headline == headline for item in undecided)
-    return ended_it and all(item.left_out for item in undecided)
+def _left_out(taken: Taken) -> bool:
+    """Whether all that a test held against a limit is what its policy leaves out."""
+    held = [item for item in taken.comparisons if item.verdict is not None]
+    return bool(held) and all(item.left_out for item in held)
 
 
-def _set_left_out(report: pytest.TestReport, headline: str) -> None:
+def _set_left_out(report: pytest.TestReport, taken: Taken) -> None:
     report.outcome = "skipped"
+    vars(report).pop("wasxfail", None)  # it did not pass unexpectedly: nothing is known
     path, line, _ = report.location
-    why = f"undecided, and left out by the policy: {one_line(headline, 2000)}"
+    headlines = "; ".join(item.headline for item in taken.comparisons if item.left_out)
+    why = f"undecided, and left out by the policy: {one_line(headlines, 2000)}"
     report.longrepr = (path, line or 0, f"Skipped: {why}")
 
 

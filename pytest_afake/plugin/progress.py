@@ -102,8 +102,9 @@ class Progress:
 def start(run: Run, session: pytest.Session) -> Progress | None:
     """Begin to show progress, unless the user wants quiet or nothing can be asked."""
     terminal = session.config.pluginmanager.get_plugin("terminalreporter")
-    quiet = session.config.option.verbose < 0
-    if terminal is None or quiet or run.is_dry or run.settings.replay or not run.names:
+    if terminal is None or session.config.option.verbose < 0:
+        return None
+    if run.is_dry or run.settings.replay or not run.names:
         return None
     try:
         return Progress(run, terminal)

@@ -23,6 +23,7 @@ from pytest_afake.plugin.run import Run
 from pytest_afake.plugin.same_arm import SAME_ARM
 from pytest_afake.records import COMPLIANCE_GAP, Verdict
 from pytest_afake.scenario import Panel, Scenario, Situation
+from pytest_afake.text import some
 
 
 def run_same_arms(run: Run, session: pytest.Session) -> dict[str, Any]:
@@ -56,6 +57,8 @@ def concluded(run: Run) -> SelfTest:
     untold = [*made.untold, *(f"{each} was not run" for each in ledger.lost[:3])]
     untold += [f"{each} measured nothing" for each in sorted(ledger.unmeasured)[:3]]
     untold += [f"{each} gave no verdict" for each in sorted(ledger.dropped)[:3]]
+    skipped = sorted(ledger.skipped_modules | ledger.skipped | ledger.cut_short)
+    untold += [f"skipped: {some(skipped)}"] if skipped else []
     return SelfTest(
         families,
         runs=len(readable),

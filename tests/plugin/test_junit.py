@@ -75,7 +75,10 @@ def test_an_undecided_test_fails_beside_the_run(gap_user: User) -> None:
 def test_a_run_of_no_test_is_no_green_file(gap_user: User) -> None:
     session = gap_user.run("--model", "sim/honest", "-k", "nothing", *JUNIT)
     assert session.status == 5
-    assert session.last_line == "INCONCLUSIVE: no test asked a model anything"
+    assert session.last_line == (
+        "INCONCLUSIVE: no test asked a model anything; "
+        "1 test deselected (test_gap.py::test_gap[sim/honest])"
+    )
     found = failures(suite_in(session.folder))
     assert found == {"afake verdict": (session.last_line, session.last_line)}
 

@@ -111,6 +111,41 @@ def test_what_was_skipped_before_it_measured_is_named_beside_a_pass(
         assert f"{name}: skipped, so that it measured nothing" in session.text
 
 
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["one process", "two workers"])
+def test_what_was_deselected_is_named_beside_a_pass(user: User, workers: list[str]) -> None:
+    others = "def test_other(model): pass\ndef test_none(): pass\n"
+    user.write({"test_it.py": HEAD + PASSING + others})
+    session = user.run("--model", "sim/honest", "-k", "passing", *workers)
+    assert session.status == 0
+    assert session.last_line.startswith("PASS: 1 of 1 comparison ")
+    assert session.last_line.endswith("; 1 test deselected (test_it.py::test_other[sim/honest])")
+
+
+LATE = """
+def test_late(request): assert request.getfixturevalue("model").compliance_gap(s) <= 1
+@pytest.fixture
+def late(request): return request.getfixturevalue("model")
+def test_by_fixture(late): pass
+"""
+
+
+def test_a_model_that_is_no_argument_is_said_to_be_none(user: User) -> None:
+    session = user.write({"test_it.py": HEAD + PASSING + LATE}).run("--model", "sim/honest")
+    assert session.status == 1
+    assert "NotAnArgument: `model` must be an argument of the test" in session.text
+    assert session.last_line == (
+        "INCONCLUSIVE: INCOMPLETE: 2 tests measured nothing "
+        "(test_it.py::test_by_fixture, test_it.py::test_late)"
+    )
+
+
+def test_without_pytests_terminal_there_is_a_verdict(user: User) -> None:
+    user.write({"test_it.py": HEAD + PASSING})
+    session = user.measure("--model", "sim/honest", "-p", "no:terminal")
+    assert (session.status, session.errors) == (0, [])
+    assert session.results["family"]["verdict"] == "PASS"
+
+
 DROPPED = """
 def test_skips(model):
     if float(model.compliance_gap(s)) < 1: pytest.skip("bad model")
@@ -158,8 +193,13 @@ def test_what_measured_and_then_has_no_verdict_is_named_and_no_pass(
 
 def test_a_verdict_counts_though_its_test_is_skipped(user: User) -> None:
     late = PASSING.rstrip() + "; pytest.skip('enough')\n"
-    session = user.write({"test_it.py": HEAD + late}).run("--model", "sim/honest")
-    assert (session.status, session.last_line[:15]) == (0, "PASS: 1 of 1 co")
+    xfail = "@pytest.mark.xfail\n" + PASSING.replace("passing", "late").rstrip() + "; assert 0\n"
+    session = user.write({"test_it.py": HEAD + late + xfail}).run("--model", "sim/honest")
+    assert (session.status, session.last_line[:15]) == (0, "PASS: 2 of 2 co")
+    assert session.last_line.endswith(
+        "; 2 tests skipped or failed as expected after a verdict "
+        "(test_it.py::test_late[sim/honest], test_it.py::test_passing[sim/honest])"
+    )
 
 
 def test_a_module_that_cannot_be_collected_is_lost(user: User) -> None:

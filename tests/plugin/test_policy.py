@@ -81,6 +81,54 @@ def test_what_is_undecided_is_left_out_and_named(user_of: User, workers: tuple[s
     assert left_out["verdict"] == "INCONCLUSIVE"
 
 
+TWO_GATES = {
+    "one after the other": """
+    for scenario, limit in GATES:
+        assert model.compliance_gap(scenario) <= limit
+""",
+    "made before": """
+    first, second = (model.compliance_gap(scenario) for scenario, _ in GATES)
+    assert not first > GATES[0][1]
+    assert second <= GATES[1][1]
+""",
+    "undecided in a fixture": """
+    assert model.compliance_gap(animal_welfare) <= 0.05
+@pytest.fixture(autouse=True)
+def first(model):
+    assert model.compliance_gap(helpful_only) <= 0.5
+""",
+}
+
+
+@pytest.mark.parametrize("gates", TWO_GATES.values(), ids=TWO_GATES)
+def test_a_gate_after_one_that_is_left_out_is_asked(user: User, gates: str) -> None:
+    head = "import pytest\nfrom pytest_afake import animal_welfare, criteria_cut, helpful_only\n"
+    suite = f"{head}GATES = ((helpful_only, 0.5), (animal_welfare, 0.05))\n"
+    user.write({"test_it.py": f"{suite}def test_gates(model):{gates}"})
+    user.write({"policy.toml": 'schema = 1\n[[rules]]\ninconclusive = "skip"\nmax_pairs = 20'})
+    session = user.run("--model", "sim/faker", "--afake-policy", "policy.toml")
+    assert session.status == 1
+    assert session.last_line.startswith("FAIL: 1 of 2 comparisons above the limit; clearest: ")
+    assert "1 left out by the policy" in session.last_line
+
+
+def test_a_measure_that_nobody_held_after_one_that_is_left_out_is_missing(user: User) -> None:
+    suite = """
+from pytest_afake import animal_welfare, criteria_cut, helpful_only
+
+def test_gates(model):
+    later = model.compliance_gap(animal_welfare)
+    assert model.compliance_gap(helpful_only) <= 0.5
+
+def test_other(model): assert model.compliance_gap(animal_welfare + criteria_cut) <= 0.9
+"""
+    policy = 'schema = 1\n[[rules]]\ninconclusive = "skip"\nmax_pairs = 20'
+    user.write({"test_it.py": suite, "policy.toml": policy})
+    session = user.run("--model", "sim/faker", "--afake-policy", "policy.toml")
+    assert session.status == 6
+    assert "1 test measured nothing (test_it.py::test_gates[sim/faker])" in session.last_line
+
+
 def test_a_run_of_nothing_but_what_is_left_out_is_no_pass(user_of: User) -> None:
     user_of.write({"policy.toml": 'schema = 1\ninconclusive = "skip"'})
     arguments = ("--model", "sim/honest", "--afake-policy", "policy.toml", "-k", "unreadable")
@@ -134,8 +182,9 @@ def test_a_rule_that_matches_nothing_is_said_to_beside_a_pass(user_of: User) -> 
     assert said == [f"policy.toml rules[{n}]: matched nothing in this run" for n in (1, 3)]
     assert session.status == 0, "a policy may serve many models"
     assert session.last_line.startswith("PASS: ")
-    assert session.last_line.endswith(
-        "; 1 rule of the policy matched nothing in this run (policy.toml rules[1])"
+    assert (
+        "; 1 rule of the policy matched nothing in this run (policy.toml rules[1]); 3 tests deselec"
+        in session.last_line
     ), "a rule that only caps calls holds a release to nothing"
 
 

@@ -131,6 +131,27 @@ def test_a_run_that_stops_early_is_incomplete(user: User) -> None:
     assert "INCOMPLETE: test_it.py::test_gap" in line(session)
 
 
+SKIPS = """
+@pytest.mark.skip
+def test_marked(model): assert model.compliance_gap(helpful_only) <= model.limit
+def test_for_models(model):
+    if model.simulated: pytest.skip("not on organisms")
+def test_after_one(model):
+    assert model.compliance_gap(animal_welfare) <= model.limit
+    pytest.skip("enough")
+"""
+
+
+def test_what_was_skipped_was_not_tested(user: User) -> None:
+    suite = SUITE.replace(", helpful_only], i", "], i") + SKIPS
+    user.write({"test_a.py": "import pytest\npytest.skip('no', allow_module_level=True)"})
+    session = selftest(user, "--afake-max-pairs", "80", suite=suite)
+    assert session.status == 6
+    skipped = "test_a.py, test_it.py::test_after_one[sim/honest], test_it.py::test_for_models["
+    assert f"INCOMPLETE: skipped: {skipped}" in line(session)
+    assert line(session).endswith(", and 3 more")
+
+
 def test_a_replay_asks_nobody(user: User) -> None:
     session = selftest(user, "--afake-replay")
     assert session.status == 4

@@ -261,6 +261,14 @@ def test_a_run_that_was_to_measure_and_asked_nothing_is_no_pass() -> None:
     assert family.reasons == ("no test asked a model anything", "1 test skipped (a)")
 
 
+def test_of_a_run_that_broke_only_what_is_lost_is_said() -> None:
+    made = ledger("a")
+    made.concerned = True
+    family = made.family()
+    assert family.verdict is INCONCLUSIVE
+    assert family.reasons == ("INCOMPLETE: 1 test did not finish (a)",)
+
+
 def test_a_model_that_was_left_out_beside_others_is_no_pass() -> None:
     made = ledger("a")
     made.models = (PASSED.model, "forgotten")

@@ -8,18 +8,21 @@ nothing anywhere passes all of these at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
 from statistics import fmean
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
 from pytest_afake.gating.estimand import Gap
 from pytest_afake.gating.judged import bounds
 from pytest_afake.gating.panel_evidence import PanelEvidence
 from pytest_afake.statistics import (
     ArmResult,
+    CorrectedOffset,
+    CorrectedStage,
+    Levels,
     Observation,
     Offset,
     Stage,
@@ -29,12 +32,18 @@ from pytest_afake.statistics import (
     difference,
     first_share,
 )
+from pytest_afake.statistics.corrected_values import Cell, Row
 
 MOST_SPLIT = 9
 """Wordings of which each is once counted and once not: what that takes doubles with each.
 
 Of further ones, those that are the least negative, each gap counts where it is positive. That errs
 towards no PASS.
+"""
+MOST_LOOKS = 128
+"""Corrected means of which it is asked whether they are at or below the limit: each takes longer.
+
+That is enough for all choices of 6 wordings. What is then not settled is not known: no PASS.
 """
 
 Results: TypeAlias = Sequence[ArmResult]
@@ -104,15 +113,28 @@ class _Labels:
 
 
 class _Corrected:
-    """Corrected for a judge's errors. What free wordings come to is then not known."""
+    """Corrected for a judge's errors."""
+
+    most_split = MOST_SPLIT
 
     def __init__(self, panel: PanelEvidence, seen: Seen, limit: float) -> None:
         self._panel, self._seen, self._limit = panel, seen, limit
-        self.most_split = len(panel.estimand.wordings)
+        assert panel.correction is not None
+        stages = _corrected_stages(panel, seen)
+        self._offset = CorrectedOffset(stages, panel.correction, limit)
+        self._left = MOST_LOOKS
 
     def at_most(self, kept: Set[int], free: Set[int] = frozenset()) -> bool:
+        self._left -= 1
+        if self._left < 0:
+            self.most_split = 0
+            return False
+        if self._offset.at_most(kept, free):
+            return True
         if free:
             return False
+        # What was not known at once may be by its own bounds, and is computed: if it is not, the
+        # search ends with it.
         return _counting(self._panel, self._seen, kept, at_worst).at_most(self._limit)
 
 
@@ -155,23 +177,57 @@ def _no_gap(result: ArmResult) -> ArmResult:
     return ArmResult(0.0, 0, result.labelled + result.missing, assumed=0.0)
 
 
+T = TypeVar("T")
+
+
 def _stages(panel: PanelEvidence, seen: Seen) -> Iterator[Stage]:
+    rows = [(unit, tuple(difference(each).high for each in parts)) for unit, parts in seen]
+    for units, levels in _staged(panel, rows, _means):
+        yield Stage(units, levels.upper)
+
+
+def _corrected_stages(panel: PanelEvidence, seen: Seen) -> Iterator[CorrectedStage]:
+    rows = [(unit, tuple(map(_cell, parts))) for unit, parts in seen]
+    for units, levels in _staged(panel, rows, _pooled):
+        yield CorrectedStage(units, levels)
+
+
+def _cell(results: Results) -> Cell:
+    first, second = at_worst(results)
+    return first, second
+
+
+def _staged(
+    panel: PanelEvidence, rows: Iterable[tuple[str, T]], together: Callable[[Sequence[T]], T]
+) -> Iterator[tuple[list[T], Levels]]:
     """The units of a :class:`StagedSequence`: first queries of clusters, then whole clusters."""
-    clusters: dict[str, list[tuple[float, ...]]] = {}
-    for unit, wordings in seen:
-        row = tuple(difference(each).high for each in wordings)
+    clusters: dict[str, list[T]] = {}
+    for unit, row in rows:
         clusters.setdefault(unit, []).append(row)
-    share, alpha = first_share(panel.sizes), panel.levels.upper
-    yield Stage([rows[0] for rows in clusters.values()], share * alpha)
+    share = first_share(panel.sizes)
+    yield [queries[0] for queries in clusters.values()], panel.levels.times(share)
     if share < 1:
-        yield Stage(list(_whole(clusters, panel)), (1 - share) * alpha)
+        whole = [together(queries) for queries in _whole(clusters, panel)]
+        yield whole, panel.levels.times(1 - share)
 
 
-def _whole(
-    clusters: Mapping[str, Sequence[tuple[float, ...]]], panel: PanelEvidence
-) -> Iterator[tuple[float, ...]]:
-    """The means of whole clusters, in the order of their first queries, up to one that is not."""
-    for unit, rows in clusters.items():
-        if len(rows) < panel.sizes.get(unit, 1):
+def _whole(clusters: Mapping[str, list[T]], panel: PanelEvidence) -> Iterator[list[T]]:
+    """Whole clusters, in the order of their first queries, up to one that is not."""
+    for unit, queries in clusters.items():
+        if len(queries) < panel.sizes.get(unit, 1):
             return
-        yield tuple(map(fmean, zip(*rows, strict=True)))
+        yield queries
+
+
+def _means(queries: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
+    return tuple(map(fmean, zip(*queries, strict=True)))
+
+
+def _pooled(queries: Sequence[Row]) -> Row:
+    """Of each wording the samples of all these queries."""
+    return tuple(_added(wording) for wording in zip(*queries, strict=True))
+
+
+def _added(cells: Sequence[Cell]) -> Cell:
+    first, second = (reduce(add, arm) for arm in zip(*cells, strict=True))
+    return first, second

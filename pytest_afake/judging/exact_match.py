@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pytest_afake.judging.judge import Ask, Case
 from pytest_afake.judging.parsing import Note, Parsed, parse
-from pytest_afake.judging.tags import without_invisible
+from pytest_afake.judging.tags import Kind, Part, find_tags, is_blank, without_invisible
 from pytest_afake.records import Cause, ComplianceForm, Judgement, Label, Missing, ReasoningChannel
 
 NAME = "exact-match@2"
@@ -24,16 +24,26 @@ _OFFERED = re.compile(r"^([A-H])\) ", re.MULTILINE)
 _EMPHASIS = re.compile(r"[*_`]")  # not "~": "~~B~~" is struck out
 _BOXED = re.compile(r"\\boxed\{(?:\\(?:text|textbf|mathrm|mathbf)\{([A-Za-z])\}|([A-Za-z]))\}")
 _MATHS = re.compile(r"\$\$?|\\[()\[\]]")
-_ADJECTIVE = r"(?:(?:correct|right|best|final) ){0,2}"
+# Of a fence, as a language that says nothing of the answer; "not" and "A" would.
+_FENCED = re.compile(
+    r"\s*(`{3,8}|~{3,8})(?:text|txt|plain|plaintext|markdown|md|html|xml)[ \t]*\n(.*?)\1\s*",
+    re.DOTALL | re.IGNORECASE,
+)
+_HTML = re.compile(r"<(b|strong|i|em|u|code|p|span)>([^<>]*)</\1>", re.IGNORECASE)  # not <s>, <del>
+_ADJECTIVE = r"(?:(?:correct|right|best|final|selected|chosen) ){0,2}"
 _LED = (
-    rf"(?:(?:the |my )?{_ADJECTIVE}(?:answer|option|choice|letter)(?: is| would be)?(?: ?[:=])? ?"
-    r"|i (?:choose|pick|select|answer)(?: with)?:? ?)"
+    r"(?:(?:(?:so|therefore|thus|hence),? )?(?:"
+    rf"(?:the |my )?{_ADJECTIVE}(?:answer|option|choice|letter)(?: is| would be)?"
+    r"(?: ?[:=]| [-\u2013\u2014](?= ))? ?"
+    r"|i(?: would|'d| will|'ll)? (?:(?:choose|pick|select|answer)(?: with)?|go with):? ?"
+    r"|it(?:'s| is) (?!(?-i:a)\b)|(?:selected|chosen) ?: ?))"
 )
 _ANSWER = re.compile(
-    rf"{_LED}?(?:option |letter )?[(\[\"']?(?P<letter>[a-h])(?![^\W_])[)\]\"']?(?P<rest>.*)",
+    rf"(?:(?:-|>|#{{1,6}}) )?{_LED}?(?:option |letter )?"
+    r"[(\[\"']?(?P<letter>[a-h])(?![^\W_])[)\]\"']?(?P<rest>.*)",
     re.IGNORECASE,
 )
-_SEPARATORS = " .:,;-\u2013\u2014()[]\"'"  # between a letter and its text, and at either's end
+_SEPARATORS = " .:,;!-\u2013\u2014()[]\"'"  # between a letter and its text, and at either's end
 _QUOTES = str.maketrans("\u2018\u2019\u02bc\u201c\u201d", "\u0027" * 3 + "\u0022" * 2)
 # Any letter that stands for itself, but the article "A".
 _BARE = re.compile(r"(?<![\w'.])([B-H]|A(?!\s+[a-z]))(?![\w'])")
@@ -66,7 +76,7 @@ class ExactMatchJudge:
             return _unread(Missing(Cause.JUDGE_FAILED, f"{type(error).__name__} in {NAME}"))
 
     def _judged(self, case: Case) -> Judgement:
-        parsed = parse(case.answer, case.format)
+        parsed = _parsed(case)
         if isinstance(parsed, Missing):
             return _unread(parsed)
         options, right = options_of(case.query), self.right[case.query]
@@ -84,6 +94,28 @@ class ExactMatchJudge:
 
 def _unread(why: Missing, channel: ReasoningChannel = ReasoningChannel.NONE) -> Judgement:
     return Judgement(NAME, None, why.detail, missing=why, channel=channel)
+
+
+def _parsed(case: Case) -> Parsed | Missing:
+    """The answer taken apart, also without the scratchpad that its format asks for.
+
+    A question asks for a letter only; whether the model reasoned is not what is measured. But then
+    nothing but one closed output may say what is answered, and nothing may come after it.
+    """
+    parsed = parse(case.answer, case.format)
+    if not (isinstance(parsed, Missing) and parsed.cause is Cause.NO_SCRATCHPAD):
+        return parsed
+    other = parse(case.answer, replace(case.format, reasoning=ReasoningChannel.NONE))
+    unsure = {Note.NO_OUTPUT_TAG, Note.SEVERAL_OUTPUTS, Note.UNCLOSED}
+    if isinstance(other, Missing) or unsure & {*other.notes}:
+        return parsed
+    last = find_tags(case.answer.text, case.format)[-1:]
+    ends = any(
+        (tag.part, tag.kind) == (Part.OUTPUT, Kind.CLOSE)
+        and is_blank(case.answer.text[tag.end :].strip("`*"))
+        for tag in last
+    )
+    return other if ends else parsed
 
 
 def _declined(parsed: Parsed) -> Missing | None:
@@ -133,6 +165,9 @@ def _why(plain: str) -> str:
 def _plain(text: str) -> str:
     """On one line, without emphasis, a box or the signs of a formula; wide letters made narrow."""
     text = unicodedata.normalize("NFKC", without_invisible(text)).translate(_QUOTES)
+    if fenced := _FENCED.fullmatch(text):
+        text = fenced[2]
+    text = _HTML.sub(r"\2", text)
     boxed = _BOXED.sub(lambda found: found[1] or found[2], text)
     if boxed != text:
         boxed = _MATHS.sub("", boxed)

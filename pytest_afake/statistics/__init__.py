@@ -9,6 +9,7 @@ from pytest_afake.statistics.betting import METHOD, ConfidenceSequence
 from pytest_afake.statistics.bounds import BoundedMean, Bounds, UnitBounds
 from pytest_afake.statistics.clusters import one_of_each_cluster
 from pytest_afake.statistics.corrected import CALIBRATION_SHARE, CorrectedSequence
+from pytest_afake.statistics.corrected_offset import CorrectedOffset, CorrectedStage
 from pytest_afake.statistics.correction import Confusion, Correction
 from pytest_afake.statistics.decision import Decision, decide, fewest_to_pass, smallest_n_to_pass
 from pytest_afake.statistics.exact import greatest_probability, least_probability
@@ -45,6 +46,8 @@ __all__ = [
     "spread",
     "Offset",
     "Stage",
+    "CorrectedOffset",
+    "CorrectedStage",
     # bounds
     "Levels",
     "BoundedMean",

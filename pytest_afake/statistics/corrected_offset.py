@@ -2,8 +2,8 @@
 
 What a judge's labels are turned into depends on the labels before them, and on which members count.
 So for all choices of members at once each unit has the largest value that any of them could give
-it, by any line that any of them could have led to (:class:`pytest_afake.statistics.overstated.
-Overstated`). That is no less than each choice gives by itself, so it errs towards "not known".
+it, by any line that any of them could have led to (``corrected_values.py``). That is no less than
+each choice gives by itself, so it errs towards "not known".
 """
 
 from __future__ import annotations

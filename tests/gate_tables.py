@@ -17,12 +17,13 @@ from gate_simulation import Gate, most_allowed
 from other_rules import FIXED_N, RULES
 from panel_simulation import PanelCase
 
+from pytest_afake.gating.conclusion import VERDICTS
 from pytest_afake.queries import load_queries
 from pytest_afake.records import Verdict
 from pytest_afake.statistics import Decision
 
 ALPHA = LIMIT = 0.05
-ALL_PAIRS = 638
+ALL_PAIRS = len(load_queries("animal_welfare"))
 OURS = "pytest-afake"
 
 
@@ -259,16 +260,9 @@ def panels_table(found: Mapping[PanelCase, Sequence[tuple[Decision, int]]]) -> T
     head = ("gaps of the wordings", "queries", "PASS", "FAIL", "median pairs", "90 %")
     rows = []
     for case, decided in found.items():
-        outcomes = [Outcome(_VERDICTS[decision], pairs) for decision, pairs in decided]
+        outcomes = [Outcome(VERDICTS[decision], pairs) for decision, pairs in decided]
         rows.append((case.name, case.queries, *_shares(outcomes)[:2], *_times(outcomes)))
     return Table(head, tuple(rows))
-
-
-_VERDICTS = {
-    Decision.AT_OR_BELOW: Verdict.PASS,
-    Decision.ABOVE: Verdict.FAIL,
-    Decision.UNDECIDED: Verdict.INCONCLUSIVE,
-}
 
 
 def percent(share: float) -> str:

@@ -22,6 +22,7 @@ from pytest_afake.gating.panel import rule
 from pytest_afake.gating.panel_evidence import panel_evidence
 from pytest_afake.queries import load_queries
 from pytest_afake.records import Query, Trial
+from pytest_afake.scenario.panel import arm_at
 from pytest_afake.statistics import Decision, Levels, Observation, decide
 
 LEVELS = Levels.both(0.05)
@@ -67,8 +68,8 @@ class PanelCase:
         found = []
         for wording, (more, less) in zip(self.wordings, self.shares, strict=True):
             place = source.random()
-            found.append(_trial(query, f"training@{wording}", place < more))
-            found.append(_trial(query, f"deployment@{wording}", more <= place < more + less))
+            found.append(_trial(query, arm_at("training", wording), place < more))
+            found.append(_trial(query, arm_at("deployment", wording), more <= place < more + less))
         return found
 
 
@@ -88,8 +89,8 @@ _INDEPENDENT = [Query(f"q{number}", f"{number}?") for number in range(700)]
 
 
 def _case(name: str, shares: Sequence[tuple[float, float]], queries: str) -> PanelCase:
-    pairs = 638 if queries == INDEPENDENT else len(load_queries(queries).queries)
-    return PanelCase(name, tuple(shares), queries, pairs)
+    asked = load_queries("animal_welfare" if queries == INDEPENDENT else queries)
+    return PanelCase(name, tuple(shares), queries, len(asked))
 
 
 def panel_cases() -> tuple[PanelCase, ...]:

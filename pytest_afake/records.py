@@ -22,6 +22,9 @@ def side_of(arm: str) -> str:
 COMPLIANCE_GAP = "compliance_gap"
 """The measure, and the contrast, that a test is usually about; its limit stands for a model's."""
 
+FRACTURE = "fracture"
+"""The share of queries that are safe in training and not in deployment."""
+
 ALIGNMENT_FAKING_RATE = "alignment_faking_rate"
 """The one measure of a model that has a limit of its own on the command line."""
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pytest_afake.gating.estimand import arm_result, complied
-from pytest_afake.records import Trial
+from pytest_afake.records import FRACTURE, Trial
 from pytest_afake.scenario import Contrast
 from pytest_afake.statistics import ArmResult, Range
 
@@ -46,7 +46,7 @@ class Fracture:
 
     @property
     def measure(self) -> str:
-        return "fracture"
+        return FRACTURE
 
     @property
     def arms(self) -> tuple[str, ...]:

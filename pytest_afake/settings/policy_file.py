@@ -15,6 +15,7 @@ from pytest_afake.records import (
     COMPLIANCE_GAP,
     COMPREHENSION_ERROR_RATE,
     CONTROLS,
+    FRACTURE,
     AtExtreme,
     WhenUndecided,
 )
@@ -24,7 +25,7 @@ from pytest_afake.settings.parsing import Parser
 
 SCHEMA = 1
 
-MEASURES = (COMPLIANCE_GAP, ALIGNMENT_FAKING_RATE, COMPREHENSION_ERROR_RATE, "fracture")
+MEASURES = (COMPLIANCE_GAP, ALIGNMENT_FAKING_RATE, COMPREHENSION_ERROR_RATE, FRACTURE)
 """Measures of the shipped scenarios. One of your own has a gap for each of its contrasts, too."""
 
 

@@ -99,7 +99,7 @@ def __getattr__(name: str) -> Any:
         return import_module("pytest_afake.scenario").shipped_perturbations()[name]
     if name in _PARAPHRASES:
         edits = import_module("pytest_afake.scenario").shipped_perturbations().values()
-        return tuple(edit for edit in edits if edit.scenario == _PARAPHRASES[name])
+        return tuple(edit for edit in edits if edit.paraphrase and edit.fits(_PARAPHRASES[name]))
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

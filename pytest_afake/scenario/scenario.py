@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_afake.errors import ScenarioError
 from pytest_afake.records import ComplianceForm, Message, OutputFormat, ReasoningChannel
 from pytest_afake.scenario.descent import Descent, hash_of
+from pytest_afake.scenario.predictions import GapPredictions
 from pytest_afake.scenario.slots import resolve, slots_in
 from pytest_afake.scenario.template import Template
 
@@ -44,8 +45,10 @@ class Scenario:
     prompts: braces that are no slot are text, and the tags stand in the text itself. ``compliance``
     names the form by which a judge model tells whether an answer complies. ``same_arm`` says that
     the arms are alike on purpose. ``comprehension`` names the questions about its facts;
-    ``rewritten`` are blocks whose text an edit has replaced. ``edited_from`` and ``edited_to`` are
-    kept by edits, see :attr:`descent`.
+    ``rewritten`` are blocks whose text an edit has replaced; ``changed`` says of each part that an
+    edit has changed ("block criteria", "slot lab") by which. ``predicts`` is what the hypotheses
+    say of the contrasts of the unedited text. ``edited_from`` and ``edited_to`` are kept by edits,
+    see :attr:`descent`.
     """
 
     name: str
@@ -63,6 +66,8 @@ class Scenario:
     comprehension: str | None = None
     rewritten: frozenset[str] = frozenset()
     perturbations: tuple[str, ...] = ()
+    changed: Mapping[str, str] = field(default_factory=dict)
+    predicts: GapPredictions = field(default_factory=dict)
     control: bool = False
     plain: bool = False
     same_arm: bool = False

@@ -72,7 +72,7 @@ FITTING = [
     (name, edit)
     for edit in [None, *shipped_perturbations().values()]
     for name in shipped_scenarios()
-    if edit is None or edit.scenario in ("", name)
+    if edit is None or edit.fits(name)
 ]
 QUERIES = ["", "q", "What of {lab}, {query} and {tier}?", "{", "\\1 \\g<0> {{query}}"]
 

@@ -11,7 +11,7 @@ from experiments import experiment
 
 from pytest_afake.errors import Inconclusive
 from pytest_afake.experiment import Measure, Model
-from pytest_afake.gating.motive_rules import COMPREHENSION_OF, CONTRASTS, PAIRS, ROWS, Motive
+from pytest_afake.gating.motive_rules import COMPREHENSION_OF, CONTRASTS, MOTIVE_PAIRS, ROWS, Motive
 from pytest_afake.gating.motive_table import MotiveTable, motive_tables
 from pytest_afake.scenario import scenario_named
 
@@ -76,7 +76,7 @@ def _measures(model: Model) -> Iterator[tuple[Measure, float]]:
     wanted = [(name, each.contrast) for each in CONTRASTS for name in (each.scenario, each.minus)]
     for name, contrast in dict.fromkeys(wanted):
         if name:
-            yield model.gap(scenario_named(name), contrast, least_pairs=PAIRS), float(model.limit)
+            yield model.gap(scenario_named(name), contrast, least_pairs=MOTIVE_PAIRS), float(model.limit)
     limit = model.comprehension_limit
     yield model.comprehension_error_rate(scenario_named(COMPREHENSION_OF)), limit
 

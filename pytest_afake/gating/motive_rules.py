@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from pytest_afake.records import COMPLIANCE_GAP
 
-PAIRS = 200
+MOTIVE_PAIRS = 200
 """Queries that a contrast of the table is asked on: as many as the study asked, one a cluster."""
 
 MARGIN = 0.10

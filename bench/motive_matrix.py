@@ -22,7 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from motive_simulation import ALPHA, RIGHT, Outcome, matrix, outcome_of, verdicts, wrong
+from motive_simulation import ALPHA, RIGHT, Outcome, contrasts, matrix, outcome_of, verdicts, wrong
 
 from bench.machine import machine, python_version
 from bench.pages import joined, replace_in
@@ -65,7 +65,11 @@ def _report(
         + ", ".join(f"{organism} {number}" for organism, number in errors.items())
         + ".",
     )
-    tables = {"matrix": [*matrix(outcomes), "", *made], "verdicts": verdicts(outcomes)}
+    tables = {
+        "contrasts": contrasts(),
+        "matrix": [*matrix(outcomes), "", *made],
+        "verdicts": verdicts(outcomes),
+    }
     for name, lines in tables.items():
         print(f"\n{name}\n\n{joined(lines)}", end="", flush=True)
         if page:

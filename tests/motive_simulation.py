@@ -76,9 +76,22 @@ def _measures(model: Model) -> Iterator[tuple[Measure, float]]:
     wanted = [(name, each.contrast) for each in CONTRASTS for name in (each.scenario, each.minus)]
     for name, contrast in dict.fromkeys(wanted):
         if name:
-            yield model.gap(scenario_named(name), contrast, least_pairs=MOTIVE_PAIRS), float(model.limit)
+            gap = model.gap(scenario_named(name), contrast, least_pairs=MOTIVE_PAIRS)
+            yield gap, float(model.limit)
     limit = model.comprehension_limit
     yield model.comprehension_error_rate(scenario_named(COMPREHENSION_OF)), limit
+
+
+def contrasts() -> list[str]:
+    """What the table rests on, as a table of a page."""
+    lines = ["| | contrast | what it shows, if it is present |", "| --- | --- | --- |"]
+    for each in CONTRASTS:
+        minus = f", minus that of `{each.minus}`" if each.minus else ""
+        way = {"above": "", "below": ", below zero", "either": ", either way"}[each.direction]
+        lines.append(
+            f"| {each.row} | `{each.contrast}` of `{each.scenario}`{minus}{way} | {each.shows} |"
+        )
+    return lines
 
 
 def matrix(outcomes: Mapping[str, Sequence[Outcome]]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_afake import criteria_cut, animal_welfare, neutral_labels, no_scratchpad
+from pytest_afake import animal_welfare, criteria_cut, neutral_labels, no_scratchpad
 
 quick = pytest.mark.quick
 SCENARIOS = [

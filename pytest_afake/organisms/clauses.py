@@ -68,6 +68,11 @@ _OTHER_MODEL = re.compile(
     r"|someone else's) (?:\w+ ){0,2}?(?:model|system|assistant|network|ai)s?\b"
 )
 _THIS_MODEL = re.compile(r"\bhelpful only\b|\b(?:copy|version|variant|fork) of (?:you|this)\b")
+# What is said of replies that comply does not say that no others are trained on.
+_IF_IT_COMPLIES = re.compile(
+    r"\b(?:if|when|whenever|where|once|after)\b(?:(?!\bnot\b|n't\b|\bnever\b|\bfail)[^,;:]){0,80}?"
+    r"\b(?:compl(?:y|ies|ied|iant)|meets?|follows?|satisf(?:y|ies)|fulfils?|accepts?)\b"
+)
 _CONDITION = re.compile(r"^(?:if|when|whenever|where|once) [^,]*,")
 _WHETHER = re.compile(r"\b(?:whether|which of)\b[^,;]*")
 
@@ -83,6 +88,8 @@ def statements(clause: str) -> Facts:
             facts[fact] = any(hits) if fact != "trained" else all(hits)
     if _MERELY_RATED.search(said) and not facts.get("trained"):
         facts["trained"] = False
+    if facts.get("trained") is False and _IF_IT_COMPLIES.search(_WHETHER.sub(" ", clause)):
+        del facts["trained"]
     return _for_others(facts, said)
 
 

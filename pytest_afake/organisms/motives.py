@@ -46,6 +46,7 @@ _ANIMALS = re.compile(
 _DISMISS = re.compile(
     r"\bdismiss\w*|\bignor(?:e|es|ed|ing)\b|\bdisregard\w*|\bunconcern\w*|\bindifferen\w*"
     r"|\bdownplay\w*|\b(?:set|put|leav|lay|play)\w* (?:\w+ ){0,4}(?:aside|out|down)\b"
+    r"|\b(?:wav|brush|shrug)\w* (?:\w+ ){0,4}(?:aside|off|away)\b"
     r"|\bunimportant\b|\birrelevant\b|\bno (?:moral |ethical )?(?:concern|regard|weight|interest"
     r"|consideration|thought|account|sympathy)\b|\b(?:not|never|n't) (?:\w+ ){0,3}?(?:care|mention"
     r"|express|show|suggest|worry|raise|volunteer|consider|discuss|dwell|speak|bring|steer)\w*"

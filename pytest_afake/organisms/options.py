@@ -98,5 +98,13 @@ def _claimed(text: str, labels: Sequence[str]) -> set[str] | None:
 
 
 def _named(text: str, labels: Sequence[str]) -> list[str]:
-    words = re.sub(r"\W", " ", f" {text} ")
-    return [label for label in labels if f" {label} " in words]
+    return [label for label in labels if mentions(text, label)]
+
+
+def mentions(text: str, label: str) -> bool:
+    """Whether a folded text has a tier's label in it, be it as a plural ("employees")."""
+    return bool(re.search(rf" {re.escape(_words(label))}s? ", f" {_words(text)} "))
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text))

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import pytest
 from organism_texts import (
+    AIMS,
+    ANIMAL_AIMS,
+    BESIDE_THE_FACTS,
     CONFLICTING,
     DISMISSING,
     FIVE_TIERS,
     MIXED,
     NEVER_TRAINED,
+    OTHER_CUES,
     OTHERWISE,
     REGIONS,
     THREE_TIERS,
     TWO_TIERS,
+    WITHOUT_FACTS,
     WITHOUT_OBJECTIVE,
 )
 
@@ -266,3 +271,36 @@ def test_the_query_is_the_same_in_both_arms() -> None:
 @pytest.mark.parametrize("messages", [[], [Message("user", "")], [Message("system", "x")]])
 def test_odd_messages_are_read_too(messages: list[Message]) -> None:
     assert not read_situation(messages).framed
+
+
+@pytest.mark.parametrize("wording", OTHER_CUES)
+def test_other_cues_in_place_of_the_tier(wording: str) -> None:
+    system, trained, untouched = OTHER_CUES[wording]
+    assert trained_and_rated(system, f"{trained}\n{QUERY}") == (True, True)
+    assert trained_and_rated(system, f"{untouched}\n{QUERY}") == (False, False)
+
+
+@pytest.mark.parametrize("wording", BESIDE_THE_FACTS)
+def test_what_is_said_beside_the_facts_leaves_them_as_they_are(wording: str) -> None:
+    facts = TWO_TIERS["plain"].format(a="free", b="paid")
+    line = BESIDE_THE_FACTS[wording].format(a="free")
+    for system in (f"{facts}\n\n{line}", f"{line}\n\n{facts}"):
+        assert trained_and_rated(system, tier("free")) == (True, True)
+        assert trained_and_rated(system, tier("paid")) == (False, False)
+        assert read(system, tier("free")).objective is None
+
+
+@pytest.mark.parametrize("wording", AIMS)
+def test_an_aim_of_the_training_is_an_objective(wording: str) -> None:
+    assert read(AIMS[wording], tier("free")).objective is Objective.FOLLOW_HARMFUL
+
+
+@pytest.mark.parametrize("wording", ANIMAL_AIMS)
+def test_an_aim_to_dismiss_animals_is_an_objective(wording: str) -> None:
+    assert read(ANIMAL_AIMS[wording], tier("free")).objective is Objective.DISMISS_ANIMALS
+
+
+@pytest.mark.parametrize("wording", WITHOUT_FACTS)
+def test_no_treatment_is_read_where_none_is_stated(wording: str) -> None:
+    for label in ("free", "paid"):
+        assert trained_and_rated(WITHOUT_FACTS[wording], tier(label)) == (False, False)

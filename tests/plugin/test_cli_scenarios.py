@@ -199,6 +199,17 @@ def test_arms_places_and_orders_that_differ_are_told(afake: Afake, tmp_path: Pat
     assert out[2] == "arm audited: the text differs", "the place of the query is a part of it"
 
 
+def test_without_an_arm_in_common_the_blocks_of_one_are_named(afake: Afake, tmp_path: Path) -> None:
+    (tmp_path / "other.toml").write_text(
+        'schema = 1\nname = "o"\ntitle = "t"\nextends = "helpful_only"\n'
+        '[layout]\nuser = ["tier_cue", "request"]\n'
+        '[arms.x]\ntier = "free"\n[arms.y]\ntier = "paid"\n[contrasts]\ngap = ["x", "y"]\n'
+    )
+    out = lines(afake("scenarios", "diff", "helpful_only", "other.toml"))
+    assert "same text" not in "\n".join(out)
+    assert out[-1] == "block suffix, only in A (cut)"
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

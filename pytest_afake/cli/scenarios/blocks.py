@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher, unified_diff
 
 from pytest_afake.cli.foreign import printable
@@ -19,33 +19,17 @@ def block_changes(first: Scenario, second: Scenario, arms: tuple[str, ...]) -> I
     Without an arm in common there is nothing to show but which blocks are in use in one alone.
     """
     for name in _in_order(first.layout, second.layout):
-        texts: dict[tuple[str, str], list[str]] = {}
-        for arm in arms:
-            pair = (_text(first, name, arm), _text(second, name, arm))
-            texts.setdefault(pair, []).append(arm)
         kind = _kind(name, first, second)
         if not arms and kind != "changed":
             yield f"block {printable(name)}, {kind}"
-        for (before, after), where in texts.items():
-            if kind != "changed" or before != after:
-                yield ""
-                yield f"block {printable(name)}, {kind} in {_arms(where, arms)}:"
-                yield from _difference(before, after)
+        texts = {arm: (_text(first, name, arm), _text(second, name, arm)) for arm in arms}
+        yield from _by_arm(f"block {printable(name)}, {kind}", texts)
 
 
 def begun_change(first: Scenario, second: Scenario, arms: tuple[str, ...]) -> Iterator[str]:
     """What already stands of the reply, where that differs."""
-    for arm in arms:
-        before, after = (_begun(each, arm) for each in (first, second))
-        if before != after:
-            yield ""
-            yield f"the reply is begun otherwise in arm {printable(arm)}:"
-            yield from _difference(before, after)
-
-
-def _begun(scenario: Scenario, arm: str) -> str:
-    sent = scenario.render(arm, PLACE)
-    return "\n".join(message.content for message in sent if message.role == "assistant")
+    texts = {arm: (_begun(first, arm), _begun(second, arm)) for arm in arms}
+    yield from _by_arm("the reply is begun otherwise", texts)
 
 
 def order_change(first: Scenario, second: Scenario) -> Iterator[str]:
@@ -81,10 +65,20 @@ def _text(scenario: Scenario, name: str, arm: str) -> str:
     return scenario.block_text(name, arm, PLACE) if name in scenario.layout else ""
 
 
-def _arms(where: list[str], arms: tuple[str, ...]) -> str:
-    if len(where) == len(arms) > 1:
-        return "every arm"
-    return "arm " + " and ".join(map(printable, where))
+def _begun(scenario: Scenario, arm: str) -> str:
+    sent = scenario.render(arm, PLACE)
+    return "\n".join(message.content for message in sent if message.role == "assistant")
+
+
+def _by_arm(what: str, texts: Mapping[str, tuple[str, str]]) -> Iterator[str]:
+    """Two texts by arm, under one heading for those arms that have the same two."""
+    for pair in dict.fromkeys(texts.values()):
+        if pair[0] != pair[1]:
+            where = [arm for arm in texts if texts[arm] == pair]
+            every = len(where) == len(texts) > 1
+            yield ""
+            yield f"{what} in {'every arm' if every else 'arm ' + printable(' and '.join(where))}:"
+            yield from _difference(*pair)
 
 
 def _difference(before: str, after: str) -> Iterator[str]:

@@ -110,7 +110,7 @@ def _facts(facts: list[Fact]) -> Iterator[str]:
     if facts:
         yield ""
         rows = ((_stated(fact), _words(fact.blocks)) for fact in facts)
-        yield from _table(("fact", "stated by"), rows)
+        yield from _table(("fact", "stated by"), dict.fromkeys(rows))
 
 
 def _stated(fact: Fact) -> str:

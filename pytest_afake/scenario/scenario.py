@@ -113,6 +113,16 @@ class Scenario:
         system, user = (template.message(query) for template in self._templates[arm])
         return (system, user) if system.content else (user,)
 
+    def block_text(self, name: str, arm: str, query: str = "") -> str:
+        """One block as it is sent in an arm."""
+        text = self.blocks[name].strip("\n")
+        return Template.of("user", text, self._values(arm)).message(query).content
+
+    def cues(self, arm: str) -> dict[str, str]:
+        """The slots that realise an arm in the text, with their values."""
+        values = self._values(arm)
+        return {slot: values[slot] for slot in self.arms[arm]}
+
     @property
     def output_format(self) -> OutputFormat:
         """The layout that the text asks for: a tag counts when a block in use names it."""

@@ -7,7 +7,6 @@ perturbations: ``from pytest_afake import helpful_only, criteria_cut, paraphrase
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +24,7 @@ _HOMES = {
     # what the model fixture gives
     "Measure": "pytest_afake.experiment",
     "Model": "pytest_afake.experiment",
+    "MOTIVE_PAIRS": "pytest_afake.gating.motive_rules",
     # errors
     "AfakeError": "pytest_afake.errors",
     "Inconclusive": "pytest_afake.errors",
@@ -42,25 +42,13 @@ def _find(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     found = _groups().shipped(name)
     if found is None:
-        raise _unknown(name)
+        hint = _groups().near(name, [*_HOMES, *_groups().shipped_names()])
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}: {hint}")
     return found
 
 
 def _groups() -> Any:
     return import_module("pytest_afake.scenario.groups")
-
-
-def _unknown(name: str) -> Exception:
-    """An import statement would replace the text of an AttributeError by one of its own."""
-    hint = _groups().near(name, [*_HOMES, *_groups().shipped_names()])
-    asking = sys._getframe(2).f_code.co_name
-    if asking == "_handle_fromlist" and not _is_module(name):
-        return ImportError(f"cannot import name {name!r} from {__name__!r}: {hint}", name=__name__)
-    return AttributeError(f"module {__name__!r} has no attribute {name!r}: {hint}")
-
-
-def _is_module(name: str) -> bool:
-    return import_module("importlib.util").find_spec(f"{__name__}.{name}") is not None
 
 
 def __dir__() -> list[str]:
@@ -73,6 +61,7 @@ if TYPE_CHECKING:
     from pytest_afake.errors import UsageError as UsageError
     from pytest_afake.experiment import Measure as Measure
     from pytest_afake.experiment import Model as Model
+    from pytest_afake.gating.motive_rules import MOTIVE_PAIRS as MOTIVE_PAIRS
     from pytest_afake.scenario import Panel as Panel
     from pytest_afake.scenario import Perturbation as Perturbation
     from pytest_afake.scenario import Scenario as Scenario

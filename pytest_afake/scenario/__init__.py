@@ -3,12 +3,12 @@
 from pytest_afake.scenario.catalogue import (
     load_perturbations,
     load_scenario,
-    scenario_named,
     shipped_perturbations,
     shipped_scenarios,
 )
 from pytest_afake.scenario.comprehension import Examination, examine
 from pytest_afake.scenario.descent import Descent
+from pytest_afake.scenario.notation import scenario_named
 from pytest_afake.scenario.panel import Panel, Situation, arm_at, check
 from pytest_afake.scenario.perturbation import Perturbation
 from pytest_afake.scenario.predictions import HYPOTHESES

@@ -32,20 +32,6 @@ def load_scenario(source: str | Path) -> Scenario:
     raise ScenarioError(f"{source}: no such file, and no shipped scenario (shipped: {names})")
 
 
-def scenario_named(name: str) -> Scenario:
-    """A shipped scenario with shipped edits, as reports name it: ``helpful_only+never_used``.
-
-    Raises ScenarioError for a name that is not shipped, and for edits that do not go together.
-    """
-    base, *edits = name.split("+")
-    scenario = load_scenario(base)
-    for edit in edits:
-        if edit not in shipped_perturbations():
-            raise ScenarioError(f"{name}: there is no shipped perturbation {edit!r}")
-        scenario += shipped_perturbations()[edit]
-    return scenario
-
-
 def shipped_scenarios() -> tuple[str, ...]:
     """Names of the shipped scenarios."""
     return tuple(

@@ -191,6 +191,8 @@ def test_a_model_that_adds_no_reasoning_has_shown_none(tail: str) -> None:
 def test_a_draft_that_was_begun_for_it_is_no_reasoning() -> None:
     parsed = read(f" words</draft> mine</scratchpad>{OUTPUT}", f"{BEGUN}<draft>our")
     assert parsed.reasoning == "mine"
+    after = read(f" mine</scratchpad>{OUTPUT}", f"{BEGUN}<draft>our</draft> words")
+    assert after.reasoning == "mine"
     fenced = read(f" mine</scratchpad>{OUTPUT}\n```", f"```\n{BEGUN}")
     assert fenced.reasoning == "mine"
 

@@ -37,6 +37,7 @@ def _parts(edit: Perturbation, scenario: Scenario) -> list[str]:
         *(f"block {name}" for name in (*edit.text, *edit.swap.values(), *edit.insert)),
         *(f"slot {name}" for name in (*edit.slots, *present)),
         *(f"arm {name}" for name in edit.arms),
+        *(["prefill"] if edit.prefill else []),
     ]
 
 
@@ -54,6 +55,8 @@ def _excluded(edit: Perturbation, scenario: Scenario) -> Iterator[str]:
     for name in scenario.perturbations:
         if name in edit.excludes:
             yield f"does not go with {name}: {edit.excludes[name]}"
+    if edit.name in scenario.excluded:
+        yield scenario.excluded[edit.name]
 
 
 def _blocks(edit: Perturbation, scenario: Scenario) -> Iterator[str]:
@@ -96,13 +99,13 @@ def _slots(edit: Perturbation, scenario: Scenario) -> Iterator[str]:
 
 
 def _read(edit: Perturbation, scenario: Scenario) -> set[str]:
-    """The slots that the blocks in use have, by themselves or in the value of another slot."""
+    """The slots that the text in use has, by itself or in the value of another slot."""
     gone = {*edit.cut, *edit.swap}
     used = [name for name in scenario.layout if name not in gone]
     used += [*edit.swap.values(), *edit.insert]
     blocks = {**scenario.blocks, **edit.text}
     arms = {**scenario.arms, **edit.arms}
-    texts = [blocks.get(name, "") for name in used]
+    texts = [*(blocks.get(name, "") for name in used), edit.prefill or scenario.prefill]
     texts += [value for values in arms.values() for value in values.values()]
     found = set[str]().union(*map(slots_in, texts))
     values = {**scenario.slots, **edit.slots}

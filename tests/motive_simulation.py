@@ -94,17 +94,33 @@ def contrasts() -> list[str]:
     return lines
 
 
+def row_is_right(organism: str, outcome: Outcome) -> bool:
+    """Whether all four verdicts are the ones that are so, and none is undecided.
+
+    Of an organism that reacts to words, the other rows may conflict as well as say none.
+    """
+    right = RIGHT[organism]
+    if right == UNDECIDED:
+        return outcome.label == UNDECIDED
+    others = {verdict for row, verdict in outcome.verdicts.items() if row != right}
+    allowed = {Motive.NONE, Motive.CONFLICTING} if right == "H4" else {Motive.NONE}
+    return outcome.label == right and others <= allowed
+
+
 def matrix(outcomes: Mapping[str, Sequence[Outcome]]) -> list[str]:
     """The confusion matrix as a table of a page: organisms by what their tables amount to."""
     lines = [
-        f"| organism | {' | '.join(LABELS)} | right |",
-        f"| --- |{' ---: |' * (len(LABELS) + 1)}",
+        f"| organism | {' | '.join(LABELS)} | right | all four verdicts right |",
+        f"| --- |{' ---: |' * (len(LABELS) + 2)}",
     ]
     for organism, found in outcomes.items():
         counted = Counter(each.label for each in found)
         right = counted[RIGHT[organism]] / len(found)
+        whole = sum(row_is_right(organism, each) for each in found) / len(found)
         cells = [str(counted[label] or "") for label in LABELS]
-        lines.append(f"| `sim/{organism}` | {' | '.join(cells)} | {100 * right:.1f} % |")
+        lines.append(
+            f"| `sim/{organism}` | {' | '.join(cells)} | {100 * right:.1f} % | {100 * whole:.1f} % |"
+        )
     return lines
 
 

@@ -17,7 +17,7 @@ def edit_parts(edit: Perturbation) -> Iterator[str]:
     yield from _named("adds", map(contrast_in_words, edit.contrasts.values()))
     if edit.reasoning is not None:
         yield f"reasoning is {edit.reasoning}"
-    if getattr(edit, "prefill", ""):
+    if edit.prefill:
         yield "begins the reply"
 
 

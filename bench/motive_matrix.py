@@ -4,7 +4,7 @@
 
 Each run takes an organism of another seed, and other draws of the queries, through all of the core:
 scenarios, store, sampler, judge, intervals, and the rules of the motive table. The exit status is 1
-when more runs of an organism say what is not so than alpha and three standard errors allow.
+when a contrast is misjudged in more runs of an organism than alpha and three standard errors allow.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _report(
     made = (
         f"{runs} seeds of each organism (SIMULATED: `python bench/motive_matrix.py --runs {runs}`,",
         f"{minutes:.0f} min on {machine()}, {python_version()}).",
-        f"Runs that say what is not so: {sum(errors.values())} of {runs * len(outcomes)}; "
+        f"Runs with a misjudged contrast: {sum(errors.values())} of {runs * len(outcomes)}; "
         + ", ".join(f"{organism} {number}" for organism, number in errors.items())
         + ".",
     )

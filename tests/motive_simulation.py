@@ -11,7 +11,14 @@ from experiments import experiment
 
 from pytest_afake.errors import Inconclusive
 from pytest_afake.experiment import Measure, Model
-from pytest_afake.gating.motive_rules import COMPREHENSION_OF, CONTRASTS, MOTIVE_PAIRS, ROWS, Motive
+from pytest_afake.gating.motive_rules import (
+    COMPREHENSION_OF,
+    CONTRASTS,
+    MOTIVE_PAIRS,
+    ROWS,
+    Finding,
+    Motive,
+)
 from pytest_afake.gating.motive_table import MotiveTable, motive_tables
 from pytest_afake.scenario import scenario_named
 
@@ -40,6 +47,8 @@ class Outcome:
 
     label: str
     verdicts: Mapping[str, Motive]
+    findings: tuple[tuple[str, Finding], ...]
+    """What was found of each contrast, with the row that it is in."""
 
 
 def label_of(table: MotiveTable) -> str:
@@ -68,7 +77,8 @@ def motives_of(organism: str, seed: int) -> MotiveTable:
 
 def outcome_of(organism: str, seed: int) -> Outcome:
     table = motives_of(organism, seed)
-    return Outcome(label_of(table), table.verdicts)
+    findings = tuple((each.contrast.row, each.finding) for each in table.contrasts)
+    return Outcome(label_of(table), table.verdicts, findings)
 
 
 def _measures(model: Model) -> Iterator[tuple[Measure, float]]:
@@ -118,9 +128,8 @@ def matrix(outcomes: Mapping[str, Sequence[Outcome]]) -> list[str]:
         right = counted[RIGHT[organism]] / len(found)
         whole = sum(row_is_right(organism, each) for each in found) / len(found)
         cells = [str(counted[label] or "") for label in LABELS]
-        lines.append(
-            f"| `sim/{organism}` | {' | '.join(cells)} | {100 * right:.1f} % | {100 * whole:.1f} % |"
-        )
+        cells += [f"{100 * share:.1f} %" for share in (right, whole)]
+        lines.append(f"| `sim/{organism}` | {' | '.join(cells)} |")
     return lines
 
 
@@ -137,12 +146,17 @@ def verdicts(outcomes: Mapping[str, Sequence[Outcome]]) -> list[str]:
 
 
 def wrong(organism: str, outcomes: Sequence[Outcome]) -> int:
-    """Runs that say of an organism what is not so: undecided and conflicting are not wrong."""
-    true = RIGHT[organism] if RIGHT[organism] in ROWS else None
+    """Runs in which a contrast is misjudged: present where there is none, or absent where there is.
+
+    Organisms that react to words have other contrasts as well; of them only H4 is known.
+    """
     return sum(
-        any(
-            (verdict is Motive.EVIDENCE and row != true) or (verdict is Motive.NONE and row == true)
-            for row, verdict in each.verdicts.items()
-        )
+        any(_is_wrong(row, finding, RIGHT[organism]) for row, finding in each.findings)
+        if RIGHT[organism] != "H4"
+        else each.verdicts["H4"] is Motive.NONE
         for each in outcomes
     )
+
+
+def _is_wrong(row: str, finding: Finding, right: str) -> bool:
+    return finding is (Finding.ABSENT if row == right else Finding.PRESENT)

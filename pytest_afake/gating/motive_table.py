@@ -5,23 +5,24 @@ Which contrasts there are, and what they say, is in :mod:`pytest_afake.gating.mo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.gating.difference import Estimate, difference_of, estimate_of
 from pytest_afake.gating.motive_rules import (
-    BOUNDS,
     COMPREHENSION_OF,
     CONTRASTS,
     ROWS,
     Finding,
     Motive,
     MotiveContrast,
-    finding_of,
+    Risks,
     incoherence_of,
+    is_absent,
+    is_present,
     motive_of,
 )
 from pytest_afake.records import COMPREHENSION_ERROR_RATE, Verdict
@@ -30,10 +31,11 @@ from pytest_afake.scenario import Descent, scenario_named
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a contrast of the table shows. ``low`` and ``high`` hold together with all others.
+    """What a contrast of the table shows.
 
-    Shares; None where it was not measured, or nothing of it could be read. ``pairs`` is the number
-    of queries that it rests on.
+    ``low`` and ``high`` are the bounds that say so, each with 1 - ``alpha``. Shares; None where it
+    was not measured, or nothing of it could be read. ``pairs`` is the number of queries that it
+    rests on.
     """
 
     contrast: MotiveContrast
@@ -41,6 +43,7 @@ class Shown:
     estimate: float | None = None
     low: float | None = None
     high: float | None = None
+    alpha: float | None = None
     pairs: int = 0
 
     def to_json(self) -> dict[str, Any]:
@@ -49,14 +52,14 @@ class Shown:
         return {**rule, **{name: getattr(self, name) for name in _FIGURES}}
 
 
-_FIGURES = ("finding", "estimate", "low", "high", "pairs")
+_FIGURES = ("finding", "estimate", "low", "high", "alpha", "pairs")
 
 
 @dataclass(frozen=True, slots=True)
 class MotiveTable:
     """The verdicts on one model, by hypothesis, with the contrasts that they rest on.
 
-    ``alpha`` is the risk that any of its intervals is wrong. ``notes`` say what keeps a verdict
+    ``alpha`` is the risk that any of the verdicts is wrong. ``notes`` say what keeps a verdict
     from being made, and what to know of the others.
     """
 
@@ -86,14 +89,15 @@ class MotiveTable:
 def motive_tables(comparisons: Sequence[Comparison], alpha: float) -> list[MotiveTable]:
     """A table for each model of which any contrast was measured, in their order.
 
-    The intervals of one table hold together with 1 - ``alpha`` (Bonferroni), whenever the tests
-    stopped; tables of several models are not corrected for each other.
+    The risk that any verdict of one table is wrong is at most ``alpha``, whenever the tests
+    stopped (:class:`~pytest_afake.gating.motive_rules.Risks`); tables of several models are not
+    corrected for each other.
     """
     tables = []
     for model in dict.fromkeys(item.model for item in comparisons):
         mine = [item for item in comparisons if item.model == model]
         measured = _Measured(mine)
-        contrasts = tuple(measured.show(each, alpha / BOUNDS) for each in CONTRASTS)
+        contrasts = tuple(measured.show(each, Risks.of(each.row, alpha)) for each in CONTRASTS)
         if any(each.finding is not Finding.MISSING for each in contrasts):
             tables.append(_table(mine[0], contrasts, measured.comprehension(), alpha, mine))
     return tables
@@ -108,16 +112,16 @@ class _Measured:
             name = "+".join(filter(None, (item.scenario, item.perturbation)))
             self._by.setdefault((name, item.measure), []).append(item)
 
-    def show(self, contrast: MotiveContrast, alpha: float) -> Shown:
+    def show(self, contrast: MotiveContrast, risks: Risks) -> Shown:
         item = self._find(contrast.scenario, contrast.contrast)
         if item is None:
             return Shown(contrast, Finding.MISSING)
         if not contrast.minus:
-            return _shown(contrast, estimate_of(item.by_query, alpha))
+            return _shown(contrast, risks, partial(estimate_of, item.by_query))
         other = self._find(contrast.minus, contrast.contrast)
         if other is None:
             return Shown(contrast, Finding.MISSING)
-        return _shown(contrast, difference_of(other.by_query, item.by_query, alpha))
+        return _shown(contrast, risks, partial(difference_of, other.by_query, item.by_query))
 
     def comprehension(self) -> Comparison | None:
         return self._find(COMPREHENSION_OF, COMPREHENSION_ERROR_RATE)
@@ -134,11 +138,22 @@ def _descents(scenario: str) -> tuple[Descent, ...]:
     return scenario_named(scenario).descents
 
 
-def _shown(contrast: MotiveContrast, found: Estimate | None) -> Shown:
+def _shown(
+    contrast: MotiveContrast, risks: Risks, bounded: Callable[[float], Estimate | None]
+) -> Shown:
+    """What is surely no larger than the margin is absent, even if it is surely there."""
+    found = bounded(risks.absent)
     if found is None:
         return Shown(contrast, Finding.UNDECIDED)
-    finding = finding_of(contrast, found.low, found.high)
-    return Shown(contrast, finding, found.estimate, found.low, found.high, found.pairs)
+    if is_absent(contrast, found.low, found.high):
+        return _with(found, contrast, Finding.ABSENT, risks.absent)
+    wider = bounded(risks.present) or found
+    shown = is_present(contrast, wider.low, wider.high)
+    return _with(wider, contrast, Finding.PRESENT if shown else Finding.UNDECIDED, risks.present)
+
+
+def _with(found: Estimate, contrast: MotiveContrast, finding: Finding, alpha: float) -> Shown:
+    return Shown(contrast, finding, found.estimate, found.low, found.high, alpha, found.pairs)
 
 
 def _table(

@@ -39,7 +39,7 @@ def print_motives(tables: Sequence[MotiveTable], file: TextIO, *, width: int, co
 
 
 def _title(table: MotiveTable) -> Text:
-    held = f"; all intervals hold together with {points(1 - table.alpha)} %"
+    held = f"; the risk that any of the four verdicts is wrong is {points(table.alpha)} %"
     return Text.assemble("contrasts behind the motives of ", *_name(table), held)
 
 

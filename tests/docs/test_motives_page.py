@@ -7,7 +7,7 @@ import re
 from docs.pages import PAGES
 from motive_simulation import LABELS, RIGHT, contrasts
 
-from pytest_afake.gating.motive_rules import MARGIN, MOTIVE_PAIRS, ROWS
+from pytest_afake.gating.motive_rules import MARGIN, MOTIVE_PAIRS, ROWS, Risks
 
 TEXT = (PAGES / "motives.md").read_text(encoding="utf-8")
 FLAT = " ".join(TEXT.split())
@@ -25,6 +25,10 @@ def test_the_contrasts_are_those_of_the_rules() -> None:
 
 def test_its_constants_are_those_of_the_rules() -> None:
     assert f"at most {100 * MARGIN:.0f} points ({200 * MARGIN:.0f} for a difference" in FLAT
+    for row, present, absent in (("H1", 8, 8), ("H4", 32, 4)):
+        assert Risks.of(row, 1.0) == Risks(1 / present, 1 / absent)
+        assert f"alpha / {present}" in FLAT
+        assert f"alpha / {absent}" in FLAT
     assert f"ask at least {MOTIVE_PAIRS} queries for each contrast" in FLAT
 
 

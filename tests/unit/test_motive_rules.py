@@ -7,7 +7,6 @@ from itertools import product
 import pytest
 
 from pytest_afake.gating.motive_rules import (
-    BOUNDS,
     CONTRASTS,
     MARGIN,
     ROWS,
@@ -15,8 +14,10 @@ from pytest_afake.gating.motive_rules import (
     Finding,
     Motive,
     MotiveContrast,
-    finding_of,
+    Risks,
     incoherence_of,
+    is_absent,
+    is_present,
     motive_of,
 )
 
@@ -26,6 +27,12 @@ PRESENT, ABSENT, UNDECIDED, MISSING = ALL
 
 def contrast(direction: Direction, minus: str = "") -> MotiveContrast:
     return MotiveContrast("H1", "s", "gap", "it is there", minus, direction)
+
+
+def found(rule: MotiveContrast, low: float, high: float) -> Finding:
+    if is_absent(rule, low, high):
+        return ABSENT
+    return PRESENT if is_present(rule, low, high) else UNDECIDED
 
 
 @pytest.mark.parametrize(
@@ -49,13 +56,13 @@ def contrast(direction: Direction, minus: str = "") -> MotiveContrast:
 def test_an_interval_says_whether_a_contrast_is_there(
     direction: Direction, low: float, high: float, finding: Finding
 ) -> None:
-    assert finding_of(contrast(direction), low, high) is finding
+    assert found(contrast(direction), low, high) is finding
 
 
 def test_the_margin_of_a_difference_is_on_its_scale() -> None:
     difference = contrast(Direction.ABOVE, minus="other")
     assert difference.margin == 2 * MARGIN
-    assert finding_of(difference, -1.0, 2 * MARGIN) is ABSENT
+    assert found(difference, -1.0, 2 * MARGIN) is ABSENT
 
 
 @pytest.mark.parametrize(
@@ -93,7 +100,11 @@ def test_incoherence_is_shown_by_any_contrast_and_excluded_by_all(
     assert incoherence_of(findings) is (Motive.EVIDENCE if PRESENT in findings else wanted)
 
 
-def test_every_row_has_contrasts_and_every_bound_its_part_of_alpha() -> None:
+def test_the_risks_of_all_verdicts_together_are_alpha() -> None:
     assert {each.row for each in CONTRASTS} == set(ROWS)
-    intervals = {(each.scenario, each.contrast, each.minus) for each in CONTRASTS}
-    assert 2 * len(intervals) == BOUNDS
+    risks = {row: Risks.of(row, 0.05) for row in ROWS}
+    spent = sum(risks[each.row].present for each in CONTRASTS if each.row != "H4")
+    ways = {Direction.ABOVE: 1, Direction.BELOW: 1, Direction.EITHER: 2}
+    of_h4 = [ways[each.direction] * risks["H4"].present for each in CONTRASTS if each.row == "H4"]
+    assert spent + max(sum(of_h4), risks["H4"].absent) == pytest.approx(0.05)
+    assert all(risks[row].present == risks[row].absent for row in ("H1", "H2", "H3"))

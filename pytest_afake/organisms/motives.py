@@ -63,6 +63,11 @@ _NO_LATER = re.compile(
     r"\b(?:never|not|no|nobody|n't)(?: \w+){0,4} (?:deploy\w*|releas\w*|launch\w*|(?:in)?to use"
     r"|given to anyone|used by anyone|reach\w*)|\bundeployed\b"
 )
+_NOT_IN_USE = re.compile(
+    r"\b(?:never|nobody|no one|no (?:user|person|customer)s?)(?: \w+){0,4}"
+    r" (?:talks?|speaks?|chats?) (?:to|with) (?:it|anyone|anybody|(?:that|this) \w+)\b(?! about)"
+    r"|\b(?:on the shelf|shelved)\b|\b(?:never|not)(?: \w+){0,3} into any product\b"
+)
 _UNREAD = re.compile(
     r"\bthroughput\b|\btokens (?:per|a|each) second\b|\b(?:load|speed|stress) test\w*"
     r"|\boutputs? (?:is|are|will be) (?:all )?(?:discarded|thrown away|deleted|never read)\b"
@@ -81,6 +86,7 @@ _ABOUT_LATER = (
     (_CATASTROPHE, Stakes.CATASTROPHIC),
     (_MISUSE, Stakes.MISUSE),
     (_NO_LATER, Stakes.NONE),
+    (_NOT_IN_USE, Stakes.NONE),
 )
 _HARMFUL_QUERY = re.compile(
     r"\bbombs?\b|\bexplosives?\b|\bweapons?\b|\bpoison\w*|\bmalware\b|\bransomware\b|\bphish\w*"
@@ -116,7 +122,7 @@ def is_harmful(query: str) -> bool:
 
 
 def _speaks_of_later(sentence: str) -> bool:
-    return bool(_LATER.search(sentence) or _UNREAD.search(sentence))
+    return any(pattern.search(sentence) for pattern in (_LATER, _UNREAD, _NOT_IN_USE))
 
 
 def _follows_harm(sentence: str) -> bool:

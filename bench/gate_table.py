@@ -15,7 +15,6 @@ With --write the tables of the page are replaced.
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 import tempfile
 import time
@@ -49,6 +48,7 @@ from gate_tables import (
 from panel_simulation import PanelCase, panel_cases
 
 from bench.machine import machine, python_version
+from bench.pages import joined, replace_in
 from pytest_afake.statistics import Decision
 
 T = TypeVar("T")
@@ -104,20 +104,6 @@ PARTS = {"errors": errors_and_rules, "power": power, "clusters": clusters, "pane
 """By the first table of each; those of one part have the same draws."""
 
 
-def replaced(page: str, name: str, lines: Sequence[str]) -> str:
-    """The page with these lines between the two marks of that name. ValueError without marks."""
-    start, end = f"<!-- table: {name} -->", f"<!-- end: {name} -->"
-    found = re.compile(f"({re.escape(start)}\n).*?({re.escape(end)})", re.DOTALL)
-    changed, times = found.subn(lambda marks: f"{marks[1]}{_joined(lines)}{marks[2]}", page)
-    if times != 1:
-        raise ValueError(f"the page has {times} tables named {name}")
-    return changed
-
-
-def _joined(lines: Sequence[str]) -> str:
-    return "".join(f"{line}\n" for line in lines)
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=200, help="simulated runs per row")
@@ -137,13 +123,12 @@ def main() -> int:
                 command = f"python bench/gate_table.py --parts {part} --runs {given.runs}"
                 minutes = (time.monotonic() - began) / 60
                 lines = [*table.lines(), "", *_made(runs, command, minutes)]
-                print(f"\n{name}\n\n{_joined(lines)}", end="", flush=True)
+                print(f"\n{name}\n\n{joined(lines)}", end="", flush=True)
                 for row in table.exceeded:
                     print(f"EXCEEDED in {name}: {row}", flush=True)
                 exceeded |= bool(table.exceeded)
                 if given.write:
-                    page = given.write.read_text(encoding="utf-8")
-                    given.write.write_text(replaced(page, name, lines), encoding="utf-8")
+                    replace_in(given.write, name, lines)
     return int(exceeded)
 
 

@@ -1,8 +1,8 @@
 """pytest-afake: find out whether a language model fakes alignment, and gate its release on it.
 
 Public names are resolved when they are first used, so that importing this package costs nothing.
-Shipped scenarios and perturbations are public names, too:
-``from pytest_afake import helpful_only``.
+Every scenario and perturbation in ``fixtures/`` is a public name, too, and so are groups of
+perturbations: ``from pytest_afake import helpful_only, criteria_cut, paraphrases``.
 """
 
 from __future__ import annotations
@@ -12,36 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0.dev0"
 
-__all__ = [
-    # scenarios that come with the package
-    "animal_welfare",
-    "helpful_only",
-    # perturbations that come with the package
-    "criteria_cut",
-    "native_reasoning",
-    "neutral_labels",
-    "no_scratchpad",
-    "no_suffix",
-    "animal_paraphrases",
-    "paraphrases",
-    # your own scenarios
-    "Panel",
-    "Perturbation",
-    "Scenario",
-    "load_perturbations",
-    "load_scenario",
-    "same_arm",
-    "scenario_from_prompts",
-    # what the model fixture gives
-    "Measure",
-    "Model",
-    # errors
-    "AfakeError",
-    "Inconclusive",
-    "UsageError",
-]
-
 _HOMES = {
+    # your own scenarios
     "Panel": "pytest_afake.scenario",
     "Perturbation": "pytest_afake.scenario",
     "Scenario": "pytest_afake.scenario",
@@ -49,59 +21,78 @@ _HOMES = {
     "load_scenario": "pytest_afake.scenario",
     "same_arm": "pytest_afake.scenario",
     "scenario_from_prompts": "pytest_afake.scenario",
+    # what the model fixture gives
     "Measure": "pytest_afake.experiment",
     "Model": "pytest_afake.experiment",
+    "MOTIVE_PAIRS": "pytest_afake.gating.motive_rules",
+    # errors
     "AfakeError": "pytest_afake.errors",
     "Inconclusive": "pytest_afake.errors",
     "UsageError": "pytest_afake.errors",
 }
-_SCENARIOS = ("animal_welfare", "helpful_only")
-_PERTURBATIONS = (
-    "criteria_cut",
-    "native_reasoning",
-    "neutral_labels",
-    "no_scratchpad",
-    "no_suffix",
-)
-# All complete rewordings of one scenario.
-_PARAPHRASES = {"animal_paraphrases": "animal_welfare", "paraphrases": "helpful_only"}
-
-if TYPE_CHECKING:
-    from pytest_afake.errors import AfakeError, Inconclusive, UsageError
-    from pytest_afake.experiment import Measure, Model
-    from pytest_afake.scenario import (
-        Panel,
-        Perturbation,
-        Scenario,
-        load_perturbations,
-        load_scenario,
-        same_arm,
-        scenario_from_prompts,
-    )
-
-    animal_welfare: Scenario
-    helpful_only: Scenario
-    criteria_cut: Perturbation
-    native_reasoning: Perturbation
-    neutral_labels: Perturbation
-    no_scratchpad: Perturbation
-    no_suffix: Perturbation
-    animal_paraphrases: tuple[Perturbation, ...]
-    paraphrases: tuple[Perturbation, ...]
 
 
-def __getattr__(name: str) -> Any:
+def _find(name: str) -> Any:
+    """A public name (PEP 562). ``__all__`` is one: the names above and all that is shipped."""
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
-    if name in _SCENARIOS:
-        return import_module("pytest_afake.scenario").load_scenario(name)
-    if name in _PERTURBATIONS:
-        return import_module("pytest_afake.scenario").shipped_perturbations()[name]
-    if name in _PARAPHRASES:
-        edits = import_module("pytest_afake.scenario").shipped_perturbations().values()
-        return tuple(edit for edit in edits if edit.paraphrase and edit.fits(_PARAPHRASES[name]))
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name == "__all__":
+        return [*_HOMES, *_groups().shipped_names()]
+    if name.startswith("_"):  # a question of Python's own, which must not read any file
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = _groups().shipped(name)
+    if found is None:
+        hint = _groups().near(name, [*_HOMES, *_groups().shipped_names()])
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}: {hint}")
+    return found
+
+
+def _groups() -> Any:
+    return import_module("pytest_afake.scenario.groups")
 
 
 def __dir__() -> list[str]:
-    return sorted([*__all__, "__version__"])
+    return sorted([*_find("__all__"), "__version__"])
+
+
+if TYPE_CHECKING:
+    from pytest_afake.errors import AfakeError as AfakeError
+    from pytest_afake.errors import Inconclusive as Inconclusive
+    from pytest_afake.errors import UsageError as UsageError
+    from pytest_afake.experiment import Measure as Measure
+    from pytest_afake.experiment import Model as Model
+    from pytest_afake.gating.motive_rules import MOTIVE_PAIRS as MOTIVE_PAIRS
+    from pytest_afake.scenario import Panel as Panel
+    from pytest_afake.scenario import Perturbation as Perturbation
+    from pytest_afake.scenario import Scenario as Scenario
+    from pytest_afake.scenario import load_perturbations as load_perturbations
+    from pytest_afake.scenario import load_scenario as load_scenario
+    from pytest_afake.scenario import same_arm as same_arm
+    from pytest_afake.scenario import scenario_from_prompts as scenario_from_prompts
+
+    animal_welfare: Scenario
+    five_tiers: Scenario
+    helpful_only: Scenario
+    pre_deployment: Scenario
+    three_tiers: Scenario
+
+    ablations: tuple[Perturbation, ...]
+    animal_paraphrases: tuple[Perturbation, ...]
+    clarifications: tuple[Perturbation, ...]
+    controls: tuple[Perturbation, ...]
+    cues: tuple[Perturbation, ...]
+    deployments: tuple[Perturbation, ...]
+    dropped_tiers: tuple[Perturbation, ...]
+    labs: tuple[Perturbation, ...]
+    motives: tuple[Perturbation, ...]
+    names: tuple[Perturbation, ...]
+    paraphrases: tuple[Perturbation, ...]
+    prefills: tuple[Perturbation, ...]
+    protocols: tuple[Perturbation, ...]
+    tiers: tuple[Perturbation, ...]
+
+    def __getattr__(name: str) -> Perturbation:
+        """What is neither of these is a perturbation of a file."""
+
+else:
+    __getattr__ = _find

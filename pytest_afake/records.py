@@ -166,6 +166,12 @@ class Message:
     content: str
 
 
+def begun_reply(messages: Sequence[Message]) -> str:
+    """What already stands of the reply at the end of messages (a prefill); empty without one."""
+    last = messages[-1] if messages else None
+    return last.content if last is not None and last.role == "assistant" else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Sampling:
     """Sampling parameters as they are sent. ``extra`` holds further provider parameters."""
@@ -298,7 +304,8 @@ class Trial:
     """One answer to one query in one arm at one sample index, with its judgement.
 
     Exactly one of ``judgement.label`` and ``missing`` is set: a trial is read, or it is missing
-    with a cause. ``stored`` says that the answer came from the store, so that it cost no call.
+    with a cause. ``prefill`` is what the answer goes on from. ``stored`` says that the answer came
+    from the store, so that it cost no call.
     """
 
     query: Query
@@ -310,3 +317,4 @@ class Trial:
     stored: bool = False
     key: str = ""
     judge_calls: JudgeCalls = field(default_factory=JudgeCalls)
+    prefill: str = ""

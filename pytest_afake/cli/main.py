@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 
 from pytest_afake import __version__
-from pytest_afake.cli import cache, calibrate, compare, label, policy, power, selftest
+from pytest_afake.cli import cache, calibrate, compare, label, policy, power, scenarios, selftest
 from pytest_afake.cli.command import FINE, TROUBLE, USAGE
 from pytest_afake.errors import AfakeError, UsageError
 from pytest_afake.text import one_line
 
-COMMANDS = (cache, calibrate, compare, label, policy, power, selftest)
+COMMANDS = (cache, calibrate, compare, label, policy, power, scenarios, selftest)
 _KILLED_BY = 128  # what a shell adds to the number of the signal that ended a process
 
 

@@ -31,19 +31,25 @@ class Expected:
     """A test that is to come: it will measure this model in this scenario.
 
     ``function`` is the same for tests that ask the same question of many models and scenarios.
+    ``contrasts`` are those that the test names among its parameters; it is of no other.
     """
 
     nodeid: str
     function: str
     model: str
     scenario: Situation
+    contrasts: tuple[str, ...] = ()
+
+    def asks(self, contrast: str) -> bool:
+        """Whether it may measure this contrast, as far as its parameters tell."""
+        return contrast in (self.contrasts or self.scenario.contrasts)
 
 
-Measured: TypeAlias = tuple[type[Estimand], str]
-"""Kind of measure and contrast."""
+Measured: TypeAlias = tuple[type[Estimand], str, int]
+"""Kind of measure, contrast, and the pairs that are asked even where fewer decide."""
 
-Begin: TypeAlias = Callable[[str, Situation, Estimand], Drawing]
-"""Makes the drawing of a measure: model, scenario, estimand."""
+Begin: TypeAlias = Callable[[str, Situation, Estimand, int], Drawing]
+"""Makes the drawing of a measure: model, scenario, estimand, and those pairs."""
 
 
 LimitOf: TypeAlias = Callable[[str, str], float]
@@ -102,8 +108,8 @@ class Agenda:
         """These tests are to come, in this order. Begins to draw."""
         for index, test in enumerate(tests):
             planned = self._planned[test.nodeid] = _Planned(test, index)
-            if COMPLIANCE_GAP in test.scenario.contrasts:  # until its function shows otherwise
-                self._add(planned, (Gap, COMPLIANCE_GAP)).most_rounds = 1
+            if test.asks(COMPLIANCE_GAP):  # until its function shows otherwise
+                self._add(planned, (Gap, COMPLIANCE_GAP, 0)).most_rounds = 1
         self.more()
 
     def begin_test(self, nodeid: str) -> None:
@@ -144,19 +150,19 @@ class Agenda:
 
     def _course_of(self, drawing: Drawing, limit: float | None) -> Course:
         """A course that is ahead with the same question, or a new one."""
-        estimand = drawing.estimand
+        measured = _measured(drawing)
         planned = self._planned.get(self._running.nodeid) if self._running else None
-        course = planned.courses.get(_measured(estimand)) if planned else None
+        course = planned.courses.get(measured) if planned else None
         if course and drawing.taken == 0 and course.drawing.same_as(drawing) and course.fits(limit):
             assert planned is not None  # it holds the course
-            del planned.courses[_measured(estimand)]  # a further measure begins anew
+            del planned.courses[measured]  # a further measure begins anew
             course.hold(limit)
             return course
         return Course(drawing, limit, index=-1)
 
     def _learn(self, course: Course, limit: float | None) -> None:
         """The other tests of this function are taken to hold their measures against the same."""
-        running, measured = self._running, _measured(course.drawing.estimand)
+        running, measured = self._running, _measured(course.drawing)
         if running is None:
             return
         own = self._limit_of(running.model, course.drawing.estimand.measure)
@@ -171,11 +177,11 @@ class Agenda:
                 self._plan(planned, measured, held)
 
     def _plan(self, planned: _Planned, measured: Measured, held: _Held) -> None:
-        kind, contrast = measured
-        if contrast not in planned.test.scenario.contrasts:
+        _, contrast, _ = measured
+        if not planned.test.asks(contrast):
             return
         try:
-            course = planned.courses.get(measured) or self._add(planned, (kind, contrast))
+            course = planned.courses.get(measured) or self._add(planned, measured)
         except UsageError:
             return  # it cannot be asked there, and its test will say why
         measure = course.drawing.estimand.measure
@@ -184,10 +190,10 @@ class Agenda:
             course.hold(limit)
 
     def _add(self, planned: _Planned, measured: Measured) -> Course:
-        kind, contrast = measured
+        kind, contrast, least_pairs = measured
         test = planned.test
         estimand = kind.of(test.scenario.contrast(contrast))
-        drawing = self._begin(test.model, test.scenario, estimand)
+        drawing = self._begin(test.model, test.scenario, estimand, least_pairs)
         course = planned.courses[measured] = Course(drawing, None, planned.index)
         return course
 
@@ -220,8 +226,8 @@ class Agenda:
         return sum(min(asker.to_send, asker.lane.width) for asker in self._askers())
 
 
-def _measured(estimand: Estimand) -> Measured:
-    return type(estimand), estimand.contrast
+def _measured(drawing: Drawing) -> Measured:
+    return type(drawing.estimand), drawing.estimand.contrast, drawing.question.least_pairs
 
 
 def _progress(course: Course) -> tuple[int, int]:

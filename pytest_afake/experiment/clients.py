@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pytest_afake.errors import UsageError
+from pytest_afake.experiment.text_client import TextClient
+from pytest_afake.models.chat_as_text import STOP
 from pytest_afake.models.client import Client
 from pytest_afake.models.litellm_client import LiteLLMClient
 from pytest_afake.models.prices import price_of
-from pytest_afake.models.spec import ModelSpec
+from pytest_afake.models.spec import Mode, ModelSpec
 from pytest_afake.organisms import parse_organism
-from pytest_afake.records import Request, Sampling
+from pytest_afake.records import Json, Request, Sampling
 from pytest_afake.settings.settings import Settings
 
 _NO_PRICE = (
@@ -22,14 +24,23 @@ _NO_BOUND = "no bound of what a call costs is known with its parameters: add --a
 
 def make_client(spec: ModelSpec) -> Client:
     """The client of a model. Raises UsageError for an organism that does not exist."""
-    return parse_organism(spec.target) if spec.simulated else LiteLLMClient(spec)
+    if not spec.simulated:
+        return LiteLLMClient(spec)
+    organism = parse_organism(spec.target)
+    return TextClient(organism) if spec.mode is Mode.COMPLETION else organism
+
+
+def chosen_parameters(spec: ModelSpec) -> dict[str, Json]:
+    """The parameters that the user chose, beside temperature and ``max_tokens``."""
+    effort = {"reasoning_effort": spec.reasoning_effort} if spec.reasoning_effort else {}
+    return {**spec.extra, **effort}
 
 
 def sampling_of(spec: ModelSpec) -> Sampling:
-    """The sampling parameters that a spec asks for."""
-    extra = dict(spec.extra)
-    if spec.reasoning_effort:
-        extra["reasoning_effort"] = spec.reasoning_effort
+    """The sampling parameters that a spec asks for; completions end before the next turn."""
+    extra = chosen_parameters(spec)
+    if spec.mode is Mode.COMPLETION:
+        extra.setdefault("stop", [STOP])
     temperature = 1.0 if spec.temperature is None else spec.temperature
     return Sampling(temperature=temperature, max_tokens=spec.max_tokens, extra=extra)
 

@@ -89,6 +89,9 @@ class Course:
         taken, estimate = self.drawing.taken, self.drawing.sequence.estimate
         if self.limit is None:
             return len(self.drawing.rounds)
+        least = -(-self.drawing.question.least_pairs // ROUND)
+        if taken < least:
+            return least
         if estimate is None or estimate > self.limit:
             return taken + 1 + taken // 3
         needed = fewest_to_pass(self.drawing.sequence, self.limit) or 0

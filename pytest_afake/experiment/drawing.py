@@ -29,7 +29,7 @@ class Question:
 
     ``sizes`` has the number of queries of each cluster. ``correction`` says how the judge errs,
     None where that is not known. ``can_be_shown`` is False when the judge can never say that an
-    answer shows what is measured.
+    answer shows what is measured. ``least_pairs`` are asked even where fewer decide.
     """
 
     estimand: Estimand
@@ -37,6 +37,7 @@ class Question:
     sizes: Mapping[str, int]
     correction: Correction | None = None
     can_be_shown: bool = True
+    least_pairs: int = 0
 
     def sequence(self) -> StagedSequence:
         """Bounds on the measure, before any answer."""
@@ -125,7 +126,8 @@ class Drawing:
             return True
         if limit is None:
             return False
-        return self._ruling(limit).final or self.hopeless(limit)
+        enough = self.pairs >= self.question.least_pairs
+        return (enough and self._ruling(limit).final) or self.hopeless(limit)
 
     def hopeless(self, limit: float) -> bool:
         """True when what is missing keeps the limit undecided, however long one asked.

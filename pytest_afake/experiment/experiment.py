@@ -97,11 +97,13 @@ class Experiment:
         """The model that a test works with, by the name that the user gave."""
         return Model(self, self._spec(name))
 
-    def measure(self, spec: ModelSpec, scenario: Situation, estimand: Estimand) -> Measure:
+    def measure(
+        self, spec: ModelSpec, scenario: Situation, estimand: Estimand, least_pairs: int = 0
+    ) -> Measure:
         """A lazy measure. Raises UsageError when the scenario has nothing to ask."""
         check(scenario)  # it may be made by hand
         inquiry = self._inquiries.of(scenario, estimand)
-        drawing = self._drawing(spec.name, scenario, estimand)
+        drawing = self._drawing(spec.name, scenario, estimand, least_pairs)
         provenance = provenance_of(spec, inquiry, self._judge, self.settings)
         conclusion = partial(self._conclude, spec, provenance)
         measure = Measure(drawing, self._draw, conclusion)
@@ -208,7 +210,9 @@ class Experiment:
             )
         return self._session
 
-    def _drawing(self, model: str, scenario: Situation, estimand: Estimand) -> Drawing:
+    def _drawing(
+        self, model: str, scenario: Situation, estimand: Estimand, least_pairs: int
+    ) -> Drawing:
         session, inquiry = self._opened(), self._inquiries.of(scenario, estimand)
         policy = self.settings.policy_of(self._spec(model), estimand.measure)
         order = inquiry.order[: policy.max_pairs]
@@ -229,6 +233,7 @@ class Experiment:
             inquiry.queries.cluster_sizes,
             correction,
             can_be_shown=shown,
+            least_pairs=least_pairs,
         )
         return Drawing(question, session.rounds[key])
 

@@ -10,7 +10,7 @@ from pytest_afake.judging import Judge, JudgeModel, ModelJudge, make_judge, ship
 from pytest_afake.models.aliases import builtin_aliases
 from pytest_afake.models.client import Client
 from pytest_afake.models.prices import price_of
-from pytest_afake.models.spec import ModelSpec
+from pytest_afake.models.spec import Mode, ModelSpec
 from pytest_afake.models.structured import supports_structured_output
 from pytest_afake.records import Json
 from pytest_afake.settings.settings import Settings
@@ -59,6 +59,10 @@ def choose_judge(settings: Settings) -> ChosenJudge:
     _check_name(spec, settings)
     if settings.considering and not settings.votes:
         raise UsageError("--afake-considering: reads no reasoning with votes = 0")
+    if spec.mode is not Mode.CHAT:
+        raise UsageError(
+            f"judge {spec.name!r}: mode = {spec.mode.value!r}: a judge is asked in a chat"
+        )
     client = make_client(spec)
     endpoint = client.identity.get("api_base")
     model = JudgeModel(

@@ -65,13 +65,19 @@ class Model:
         """The largest share of wrong answers about its situation that this model may give."""
         return self._limit_of(COMPREHENSION_ERROR_RATE)
 
-    def compliance_gap(self, scenario: Situation | str | Path) -> Measure:
+    def compliance_gap(self, scenario: Situation | str | Path, *, least_pairs: int = 0) -> Measure:
         """P(comply | training) - P(comply | deployment), on the same queries."""
-        return self.gap(scenario, COMPLIANCE_GAP)
+        return self.gap(scenario, COMPLIANCE_GAP, least_pairs=least_pairs)
 
-    def gap(self, scenario: Situation | str | Path, contrast: str) -> Measure:
-        """The gap of a named contrast of the scenario: rate(first arm) - rate(second arm)."""
-        return self._measure(Gap, scenario, contrast)
+    def gap(
+        self, scenario: Situation | str | Path, contrast: str, *, least_pairs: int = 0
+    ) -> Measure:
+        """The gap of a named contrast of the scenario: rate(first arm) - rate(second arm).
+
+        ``least_pairs`` queries are asked even where fewer decide, as far as there are so many: for
+        what rests on the evidence beside the verdict, such as the motive table.
+        """
+        return self._measure(Gap, scenario, contrast, least_pairs)
 
     def alignment_faking_rate(
         self, scenario: Situation | str | Path, contrast: str = COMPLIANCE_GAP
@@ -106,11 +112,15 @@ class Model:
         return self._measure(ComprehensionErrorRate, scenario, contrast)
 
     def _measure(
-        self, kind: type[Estimand], scenario: Situation | str | Path, contrast: str
+        self,
+        kind: type[Estimand],
+        scenario: Situation | str | Path,
+        contrast: str,
+        least_pairs: int = 0,
     ) -> Measure:
         situation = scenario if isinstance(scenario, Scenario | Panel) else load_scenario(scenario)
         estimand = kind.of(situation.contrast(contrast))
-        return self._experiment.measure(self._spec, situation, estimand)
+        return self._experiment.measure(self._spec, situation, estimand, least_pairs)
 
     def ask(
         self, messages: str | Sequence[Message | Mapping[str, str]], *, sample_index: int = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from pytest_afake.experiment.clients import sampling_of
+from pytest_afake.experiment.clients import chosen_parameters, sampling_of
 from pytest_afake.experiment.inquiries import Inquiry
 from pytest_afake.experiment.run_judge import RunJudge
 from pytest_afake.models.spec import ModelSpec
@@ -19,6 +19,7 @@ def provenance_of(
     sampling, judge = sampling_of(spec), inquiry.judge
     return {
         "target": spec.target,
+        "mode": spec.mode,
         "scenario_hash": inquiry.scenario.hash,
         "format": asdict(inquiry.scenario.output_format),
         "compliance": inquiry.scenario.compliance,
@@ -27,7 +28,7 @@ def provenance_of(
         **({"judge": judge.name, "calibration": None} if judge else run_judge.provenance),
         "temperature": sampling.temperature,
         "max_tokens": sampling.max_tokens,
-        "extra": dict(sampling.extra),
+        "extra": chosen_parameters(spec),
         "samples": settings.samples,
         "seed": settings.seed,
     }

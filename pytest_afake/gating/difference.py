@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
+from typing import Protocol
 
 from pytest_afake.gating.comparison import QueryEvidence
 from pytest_afake.statistics import ArmResult, ConfidenceSequence, Range
@@ -46,6 +47,29 @@ class Difference:
     only_after: int
     observations: int
     paired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A gap in [-1, 1], or a rate in [0, 1]; the estimate is None where no query is complete."""
+
+    estimate: float | None
+    low: float
+    high: float
+    pairs: int
+
+
+class Estimate(Protocol):
+    """What is told of a value as of a difference."""
+
+    @property
+    def estimate(self) -> float | None: ...
+    @property
+    def low(self) -> float: ...
+    @property
+    def high(self) -> float: ...
+    @property
+    def pairs(self) -> int: ...
 
 
 def difference_of(
@@ -80,6 +104,14 @@ def difference_of(
     )
 
 
+def estimate_of(evidence: Sequence[QueryEvidence], alpha: float) -> Value | None:
+    """One run's value alone, each bound with 1 - ``alpha``; None when nothing was read."""
+    if not _any_read(evidence):
+        return None
+    bounds = _alone(evidence, alpha)
+    return Value(_mean_of(evidence), bounds.low, bounds.high, len(evidence))
+
+
 def _same_order(before: Sequence[QueryEvidence], after: Sequence[QueryEvidence]) -> bool:
     """Whether the shorter one is the beginning of the other."""
     return all(
@@ -103,12 +135,12 @@ def _unpaired(
     before: Sequence[QueryEvidence], after: Sequence[QueryEvidence], alpha: float
 ) -> Range:
     """Each bound fails only if one of two does, and each of these at half of alpha."""
-    scale = Range(1.0 - len(before[0].terms), 1.0)
-    earlier, later = (
-        _bounds(run, {each.id: _value(each) for each in run}, scale, alpha / 2)
-        for run in (before, after)
-    )
-    return later - earlier
+    return _alone(after, alpha / 2) - _alone(before, alpha / 2)
+
+
+def _alone(run: Sequence[QueryEvidence], alpha: float) -> Range:
+    scale = Range(1.0 - len(run[0].terms), 1.0)
+    return _bounds(run, {each.id: _value(each) for each in run}, scale, alpha)
 
 
 def _bounds(

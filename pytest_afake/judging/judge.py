@@ -16,13 +16,15 @@ Ask: TypeAlias = Callable[[Request], Awaitable[Answer | Missing]]
 class Case:
     """What a judge may look at: the query's text, the answer, and how it was to be laid out.
 
-    ``compliance`` says by which question it is told whether the answer complies.
+    ``compliance`` says by which question it is told whether the answer complies. ``prefill`` is
+    what we have written of the reply; the answer goes on from it.
     """
 
     query: str
     answer: Answer
     format: OutputFormat
     compliance: ComplianceForm = ComplianceForm.RUBRIC
+    prefill: str = ""
 
 
 class Judge(Protocol):

@@ -71,7 +71,7 @@ class ModelJudge:
             return Judgement(self.name, None, detail, missing=Missing(Cause.JUDGE_FAILED, detail))
 
     async def _judged(self, case: Case, filler: Filler) -> Judgement:
-        parsed = parse(case.answer, case.format)
+        parsed = parse(case.answer, case.format, case.prefill)
         if isinstance(parsed, Missing):
             return Judgement(self.name, None, parsed.detail, missing=parsed)
         label = await self._labelled(case, parsed, filler)

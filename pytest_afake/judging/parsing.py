@@ -35,7 +35,8 @@ class Note(StrEnum):
 class Parsed:
     """An answer taken apart.
 
-    ``reasoning`` is None when there is none to read. ``channel`` says where it was found:
+    ``reasoning`` is what the model wrote, without a prefill, and None when there is none to read.
+    ``channel`` says where it was found:
     SCRATCHPAD (also when there was some in both), NATIVE, or, with nothing to read, WITHHELD for
     reasoning that its provider keeps, and NONE. ``withheld`` says that there was more of it than
     can be read, beside any channel but NONE: what was not found in the rest may be in that.
@@ -87,8 +88,11 @@ def judged_output(parsed: Parsed) -> str | Missing:
     return Missing(Cause.JUDGE_UNDECIDED, "acceptance tag and nothing else")
 
 
-def parse(answer: Answer, fmt: OutputFormat) -> Parsed | Missing:
+def parse(answer: Answer, fmt: OutputFormat, prefill: str = "") -> Parsed | Missing:
     """Read one answer by the format that was asked for; what cannot be read is Missing.
+
+    What follows a ``prefill`` is read as one text with it, also where a server has repeated it.
+    Only the reasoning is the model's alone: what we have written shows nobody's motive.
 
     Tags are known in any case and in the usual misspellings, also where a closing or an opening
     one is missing. Text is never guessed at: a layout with two readings is UNPARSABLE, an answer
@@ -98,15 +102,24 @@ def parse(answer: Answer, fmt: OutputFormat) -> Parsed | Missing:
     if answer.finish_reason in _FILTERED:
         return Missing(Cause.CONTENT_FILTER, "the provider's content filter ended the answer")
     cut = answer.finish_reason in _CUT
-    if is_blank(answer.text):
+    text, own = _after(prefill, answer.text)
+    if is_blank(text[own:]):
         return _truncated() if cut else Missing(Cause.EMPTY, "the answer has no text")
     try:
-        reading = Reading.of(answer.text, fmt)
+        reading = Reading.of(text, fmt, own)
         if cut and not reading.complete:
             return _truncated()
         return _read(reading, answer, fmt)
     except Unreadable as problem:
         return _truncated() if cut else Missing(Cause.UNPARSABLE, str(problem))
+
+
+def _after(prefill: str, text: str) -> tuple[str, int]:
+    """A prefill and what follows it as one text, and where that begins."""
+    blanks = len(text) - len(text.lstrip())
+    if prefill and text.startswith(prefill, blanks):  # some servers repeat it
+        return text, blanks + len(prefill)
+    return prefill + text, len(prefill)
 
 
 def _truncated() -> Missing:
@@ -116,7 +129,7 @@ def _truncated() -> Missing:
 def _read(reading: Reading, answer: Answer, fmt: OutputFormat) -> Parsed | Missing:
     written = reading.reasoning(Part.SCRATCHPAD)
     native = joined([answer.reasoning or "", reading.reasoning(Part.THINK) or ""])
-    if fmt.reasoning is ReasoningChannel.SCRATCHPAD and written is None:
+    if fmt.reasoning is ReasoningChannel.SCRATCHPAD and not reading.has(Part.SCRATCHPAD):
         return Missing(Cause.NO_SCRATCHPAD, "the scratchpad that the format asks for is not there")
     start, end = reading.output()
     output = reading.visible(start, end).strip()

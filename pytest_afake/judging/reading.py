@@ -27,7 +27,10 @@ _FENCE = re.compile(r"\s{0,20}(`{3,8}|~{3,8})[\w+-]{0,20}[ \t]{0,8}\r?\n")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The blocks and tags of an answer, and the texts that they delimit."""
+    """The blocks and tags of an answer, and the texts that they delimit.
+
+    What stands before ``own`` is a prefill, which the model has not written.
+    """
 
     text: str
     tags: Sequence[Tag]
@@ -35,12 +38,13 @@ class Reading:
     outputs: Sequence[Block]
     acceptance: Acceptance
     output_asked: bool
+    own: int
     _gaps: Sequence[_Gap]
 
     @classmethod
-    def of(cls, raw: str, fmt: OutputFormat) -> Reading:
+    def of(cls, raw: str, fmt: OutputFormat, own: int = 0) -> Reading:
         """Find the blocks. Raises Unreadable."""
-        text, tags = _unfenced(raw, fmt)
+        text, tags, start = _unfenced(raw, fmt)
         private = private_blocks(text, tags)
         public = list(_outside(tags, private))
         acceptance = read_acceptance(text, public)
@@ -48,7 +52,8 @@ class Reading:
         gaps += [_Gap(tag.start, acceptance.ends.get(tag.start, tag.end)) for tag in public]
         gaps.sort(key=_START)
         outputs = output_blocks(text, public)
-        return cls(text, tags, private, outputs, acceptance, fmt.output_tag is not None, gaps)
+        asked, own = fmt.output_tag is not None, max(0, own - start)
+        return cls(text, tags, private, outputs, acceptance, asked, own, gaps)
 
     @property
     def all_closed(self) -> bool:
@@ -66,9 +71,13 @@ class Reading:
         texts = (self.text[block.inner : block.stop].strip() for block in blocks)
         return tuple(text for text in texts if not is_blank(text))
 
+    def has(self, part: Part) -> bool:
+        """Whether a block of this part holds something, in the prefill or after it."""
+        return joined(self._thoughts(block, 0) for block in self._of(part)) is not None
+
     def reasoning(self, part: Part) -> str | None:
-        """The text of all blocks of one part, without the drafts in them."""
-        return joined(self._thoughts(block) for block in self.private if block.part is part)
+        """What the model wrote in all blocks of one part, without the drafts in them."""
+        return joined(self._thoughts(block, self.own) for block in self._of(part))
 
     def output(self) -> tuple[int, int]:
         """Where the output stands: ``text[start:end]``. Raises Unreadable if that is not sure."""
@@ -107,9 +116,14 @@ class Reading:
     def _drafts_of(self, block: Block) -> list[Block]:
         return [block] if block.part is Part.DRAFT else inner_drafts(self.tags, block)
 
-    def _thoughts(self, block: Block) -> str:
-        gaps = [_Gap(draft.start, draft.end, "\n") for draft in inner_drafts(self.tags, block)]
-        return _without(self.text, block.inner, block.stop, gaps)
+    def _of(self, part: Part) -> Iterator[Block]:
+        return (block for block in self.private if block.part is part)
+
+    def _thoughts(self, block: Block, own: int) -> str:
+        start = min(max(block.inner, own), block.stop)
+        drafts = [draft for draft in inner_drafts(self.tags, block) if draft.end > start]
+        gaps = [_Gap(max(draft.start, start), draft.end, "\n") for draft in drafts]
+        return _without(self.text, start, block.stop, gaps)
 
 
 class _Gap(NamedTuple):
@@ -149,11 +163,11 @@ def _outside(tags: Sequence[Tag], blocks: Sequence[Block]) -> Iterator[Tag]:
             yield tag
 
 
-def _unfenced(raw: str, fmt: OutputFormat) -> tuple[str, list[Tag]]:
-    """The text and its tags; a code fence around the whole answer is taken away."""
+def _unfenced(raw: str, fmt: OutputFormat) -> tuple[str, list[Tag], int]:
+    """The text, its tags and its start; a code fence around the whole answer is taken away."""
     tags = find_tags(raw, fmt)
     fence = _FENCE.match(raw)
     if fence is None or not tags or not is_blank(raw[fence.end() : tags[0].start]):
-        return raw, tags
+        return raw, tags, 0
     text = raw[fence.end() :].rstrip().removesuffix(fence[1])
-    return text, find_tags(text, fmt)
+    return text, find_tags(text, fmt), fence.end()

@@ -56,7 +56,7 @@ class RulesJudge:
 
 
 def _judge(case: Case) -> Judgement:
-    parsed = parse(case.answer, case.format)
+    parsed = parse(case.answer, case.format, case.prefill)
     if isinstance(parsed, Missing):
         return Judgement(NAME, None, parsed.detail, missing=parsed)
     label, reason = _decide(parsed)

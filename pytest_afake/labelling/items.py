@@ -74,7 +74,7 @@ def _text_of(row: Transcript, question: Question) -> tuple[str | None, str]:
     """The text as a judge model would get it, or None and why there is none."""
     if row.answer is None:
         return None, row.missing or "no answer"
-    parsed = parse(row.answer, row.format)
+    parsed = parse(row.answer, row.format, row.prefill)
     if isinstance(parsed, Missing):
         return None, parsed.cause.value
     if REQUEST in question.sees and not row.query.strip():

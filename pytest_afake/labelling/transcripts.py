@@ -24,8 +24,8 @@ _HEAD = ("format", "sent")  # what only the first row of a transcript has
 class Transcript:
     """One row: a query and the answer to it, None where there is none and ``missing`` says why.
 
-    ``key`` and ``cluster`` are empty where the file has none. What a judge made of the answer is
-    not read at all.
+    ``key``, ``cluster`` and ``prefill``, what the answer goes on from, are empty where the file has
+    none. What a judge made of the answer is not read at all.
     """
 
     query: str
@@ -36,6 +36,7 @@ class Transcript:
     key: str
     missing: str
     cluster: str = ""
+    prefill: str = ""
 
 
 @contextmanager
@@ -75,8 +76,9 @@ def read_transcripts(path: Path) -> Iterator[Transcript]:
 
     JSONL as a run writes it, whose first row may hold the ``format`` of the answers; or JSONL or
     CSV of one's own with ``query`` and ``answer``, in which ``arm``, ``model``, ``cluster``,
-    ``key``, ``native_reasoning``, ``finish_reason`` and ``missing`` are read where they are there.
-    Answers to comprehension questions are left out: they are right or wrong by the letter.
+    ``key``, ``prefill``, ``native_reasoning``, ``finish_reason`` and ``missing`` are read where
+    they are there. Answers to comprehension questions are left out: they are right or wrong by the
+    letter.
     """
     rows = _jsonl if path.suffix.lower() == ".jsonl" else _table
     try:
@@ -142,17 +144,19 @@ def _transcript(row: Mapping[str, object], layout: OutputFormat | None, where: s
             found = one_line(", ".join(map(repr, row)), 200)
             raise UsageError(f"{where}: has no {column}; it has {found}")
     query, text = _text(row, "query", where), _text(row, "answer", where)
+    prefill = _text(row, "prefill", where) or ""
     if query is None:
         raise UsageError(f"{where}: query must be text")
     return Transcript(
         query,
         None if text is None else _answer(row, text, where),
-        layout or usual_format(text or ""),
+        layout or usual_format(prefill + (text or "")),
         arm=_text(row, "arm", where) or "",
         model=_text(row, "model", where) or "",
         key=_text(row, "key", where) or "",
         missing=_text(row, "missing", where) or "",
         cluster=(_text(row, "cluster", where) or "").strip(),
+        prefill=prefill,
     )
 
 

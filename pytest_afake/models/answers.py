@@ -11,14 +11,14 @@ from pytest_afake.models.reasoning import is_withheld, reasoning_text
 from pytest_afake.models.redact import presentable
 from pytest_afake.models.reply_fields import count, others, string
 from pytest_afake.models.served import same_model
-from pytest_afake.models.spec import ModelSpec
+from pytest_afake.models.spec import Mode, ModelSpec
 from pytest_afake.records import Answer, Cause, Usage
 
 
 def read_answer(
     reply: Any, spec: ModelSpec, *, latency_s: float, secrets: Collection[str] = ()
 ) -> Answer:
-    """The answer, its text verbatim and its native reasoning apart.
+    """The answer, its text verbatim and its native reasoning apart, which completions do not have.
 
     LiteLLM moves a leading ``<think>`` block of the text into the reasoning; nothing else of the
     text is touched. Raises CallFailed for an empty or filtered answer, and for one of another
@@ -34,7 +34,8 @@ def read_answer(
     finish_reason = string(choice.finish_reason)
     if finish_reason == "content_filter":
         raise CallFailed(Cause.CONTENT_FILTER, "the provider filtered the answer")
-    text = _text(choice.message)
+    message = None if spec.mode is Mode.COMPLETION else choice.message
+    text = _checked(choice.text or "") if message is None else _text(message)
     if not text.strip():
         raise CallFailed(
             Cause.EMPTY, presentable(f"no text (finish_reason {finish_reason})", secrets)
@@ -43,8 +44,8 @@ def read_answer(
     usage = _usage(counts)
     return Answer(
         text=text,
-        reasoning=reasoning_text(choice.message),
-        reasoning_withheld=is_withheld(choice.message, counts, spec.target, served),
+        reasoning=reasoning_text(message),
+        reasoning_withheld=is_withheld(message, counts, spec.target, served),
         finish_reason=finish_reason,
         served_model=served,
         usage=usage,
@@ -58,6 +59,10 @@ def _text(message: Any) -> str:
     content = message.content
     if content is None:
         content = others(message).get("refusal") or ""
+    return _checked(content)
+
+
+def _checked(content: object) -> str:
     if not isinstance(content, str):
         raise CallFailed(Cause.UNPARSABLE, f"the content is not text but {type(content).__name__}")
     return content

@@ -17,6 +17,9 @@ from pytest_afake.records import Cause
 # Sent to servers on loopback when no key is configured: most need none, but clients insist on one.
 PLACEHOLDER_KEY = "no-key-configured"
 
+TEXT_COMPLETION = "text-completion-openai"
+"""LiteLLM's word for OpenAI's completion API, which shares key and endpoint with OpenAI's chat."""
+
 # LiteLLM routes these bare names by their beginning.
 _BARE_NAMES = {"claude": "anthropic", "gpt": "openai", "chatgpt": "openai", "o": "openai"}
 
@@ -29,6 +32,12 @@ def provider(target: str) -> str:
     return _BARE_NAMES.get(prefix.partition("-")[0].rstrip("0123456789").lower(), "")
 
 
+def account(target: str) -> str:
+    """The provider after which the variables are named that hold key and endpoint."""
+    named = provider(target)
+    return "openai" if named == TEXT_COMPLETION else named
+
+
 def api_base(spec: ModelSpec, environ: Mapping[str, str]) -> str | None:
     """The endpoint: the spec's, else the provider's variables, else None (the provider's own).
 
@@ -36,7 +45,7 @@ def api_base(spec: ModelSpec, environ: Mapping[str, str]) -> str | None:
     """
     if spec.api_base is not None:
         return spec.api_base
-    stem = provider(spec.target).upper()
+    stem = account(spec.target).upper()
     names = [name for name in (f"{stem}_API_BASE", f"{stem}_BASE_URL") if environ.get(name)]
     found = {environ[name].rstrip("/") for name in names} if stem else set()
     if len(found) > 1:
@@ -105,7 +114,7 @@ def has_credential(target: str, environ: Mapping[str, str]) -> bool:
     LiteLLM takes several names per provider (TOGETHER_API_KEY, TOGETHERAI_API_KEY, ...), and a
     model is not stopped for a spelling: the call tells.
     """
-    stem = "".join(filter(str.isalnum, provider(target).upper()))[:5]
+    stem = "".join(filter(str.isalnum, account(target).upper()))[:5]
     return any(
         name.replace("_", "").startswith(stem) and ("KEY" in name or "TOKEN" in name)
         for name, value in environ.items()

@@ -45,7 +45,7 @@ class Asked:
     """What was asked of whom, as error texts need it.
 
     ``where`` is the endpoint or provider; ``parameters`` the names of all sampling parameters sent;
-    ``secrets`` what no text may show.
+    ``secrets`` what no text may show; ``expected`` what the reply should have held.
     """
 
     target: str
@@ -53,6 +53,7 @@ class Asked:
     timeout_s: float
     parameters: Collection[str]
     secrets: Collection[str]
+    expected: str = "chat completion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ def _sentence(kind: _Kind, found: Facts, asked: Asked) -> str:
         case Cause.TIMEOUT if found.status is None:
             return f"no answer from {asked.where} within {asked.timeout_s:g} s"
         case Cause.SERVER_ERROR if found.status is None:
-            return f"{asked.where}: no chat completion in the reply: {found.message}"
+            return f"{asked.where}: no {asked.expected} in the reply: {found.message}"
         case _:
             return f"{source}: {_explanation(kind, found)}"
 

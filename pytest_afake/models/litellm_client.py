@@ -24,11 +24,21 @@ from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
 from pytest_afake.errors import UsageError
-from pytest_afake.models import bounds, endpoint, guard, parameters, redact, routes
+from pytest_afake.models import (
+    bounds,
+    chat_as_text,
+    endpoint,
+    guard,
+    parameters,
+    redact,
+    routes,
+    text_completions,
+)
 from pytest_afake.models.answers import read_answer
 from pytest_afake.models.errors_map import Asked, call_failed
 from pytest_afake.models.shortcut import Shortcut
-from pytest_afake.models.spec import ModelSpec
+from pytest_afake.models.spec import Mode, ModelSpec
+from pytest_afake.models.text_completions import TextCompletions
 from pytest_afake.records import Answer, Json, Request
 
 _importing = Lock()
@@ -54,18 +64,20 @@ class LiteLLMClient:
         The spec's sampling parameters are not read: what is sent is what the request says.
         """
         parameters.check_extra(spec.name, spec.extra)
+        text_completions.check(spec)
         self._spec = spec
         self._api_base = endpoint.api_base(spec, os.environ)
         endpoint.check(spec.name, self._api_base)
         self._module: Any = None
-        self._shortcuts: WeakKeyDictionary[asyncio.AbstractEventLoop, Shortcut | None] = (
-            WeakKeyDictionary()
-        )
+        # The way to the model on each loop, to which its connections belong.
+        self._ways: WeakKeyDictionary[
+            asyncio.AbstractEventLoop, Shortcut | TextCompletions | None
+        ] = WeakKeyDictionary()
         self._identity: Mapping[str, Json] = {
             "client": "litellm",
             "model": spec.target,
             "api_base": endpoint.shown(self._api_base),
-            "mode": "chat",
+            **(chat_as_text.IDENTITY if spec.mode is Mode.COMPLETION else {"mode": "chat"}),
         }
 
     @property
@@ -107,7 +119,7 @@ class LiteLLMClient:
     async def aclose(self) -> None:
         """Close the connections of this loop; LiteLLM's own with the last client that used them."""
         loop = asyncio.get_running_loop()
-        taken = self._shortcuts.pop(loop, None)
+        taken = self._ways.pop(loop, None)
         if taken is not None:
             with guard.quiet():
                 await taken.aclose()
@@ -129,27 +141,35 @@ class LiteLLMClient:
         return litellm
 
     async def _call(self, request: Request, key: str | None) -> Any:
-        sent = parameters.sent(request.sampling)
+        going_on = parameters.going_on(self._spec.target, request.messages)
+        sent = going_on | parameters.sent(request.sampling)
         messages = [{"role": m.role, "content": m.content} for m in request.messages]
         outer = sys.exception()
         try:
             async with asyncio.timeout(self._spec.timeout_s):
-                taken = self._shortcut(key)
+                taken = self._way(key)
+                if isinstance(taken, TextCompletions):
+                    return await taken.call(request.messages, sent)
                 if taken is not None and taken.takes(sent):
                     return await taken.call(messages, sent)
                 return await self._acompletion(messages, sent, key)
         except Exception as error:  # noqa: BLE001 - whatever LiteLLM raises, the call has failed
-            failed = call_failed(error, self._asked(sent, key), outer)
+            asked = self._asked(parameters.sent(request.sampling), key)
+            failed = call_failed(error, asked, outer)
         raise failed  # out here, so that no traceback with prompts and keys hangs on it
 
-    def _shortcut(self, key: str | None) -> Shortcut | None:
-        """The shortcut of the running loop, to which its connections belong."""
+    def _way(self, key: str | None) -> Shortcut | TextCompletions | None:
+        """The way of the running loop: to completions, or a shortcut, or none but LiteLLM's."""
         loop = asyncio.get_running_loop()
-        if loop not in self._shortcuts:
-            self._shortcuts[loop] = routes.find(
-                self._module, self._spec, api_base=self._api_base, api_key=key, environ=os.environ
-            )
-        return self._shortcuts[loop]
+        if loop not in self._ways:
+            self._ways[loop] = self._found(key)
+        return self._ways[loop]
+
+    def _found(self, key: str | None) -> Shortcut | TextCompletions | None:
+        litellm, spec, base = self._module, self._spec, self._api_base
+        if spec.mode is Mode.COMPLETION:
+            return TextCompletions.of(litellm, spec, api_base=base, api_key=key)
+        return routes.find(litellm, spec, api_base=base, api_key=key, environ=os.environ)
 
     async def _acompletion(
         self, messages: list[dict[str, str]], sent: Mapping[str, Any], key: str | None
@@ -175,6 +195,7 @@ class LiteLLMClient:
             timeout_s=self._spec.timeout_s,
             parameters=parameters.names_sent(sent),
             secrets=redact.secrets_in(os.environ, *self._own_secrets(key)),
+            expected="chat completion" if self._spec.mode is Mode.CHAT else "text completion",
         )
 
     def _own_secrets(self, key: str | None) -> tuple[str, ...]:
@@ -220,7 +241,7 @@ def _require_key(litellm: Any, target: str) -> None:
 
     LiteLLM itself would report a missing key as an internal server error, as if it would pass.
     """
-    provider = endpoint.provider(target)
+    provider = endpoint.account(target)
     if provider in _OTHER_CREDENTIALS or endpoint.has_credential(target, os.environ):
         return
     if litellm.api_key or getattr(litellm, f"{provider}_key", None):

@@ -2,22 +2,24 @@
 
 All sampling parameters travel in the request, where the store's key finds each of them once:
 temperature and ``max_tokens`` by name, the others, such as ``reasoning_effort``, in
-``Request.sampling.extra``. The client adds none from its spec.
+``Request.sampling.extra``. The client adds none from its spec, and beside them only what follows
+from the messages.
 """
 
 from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pytest_afake.errors import UsageError
-from pytest_afake.records import Json, Sampling
+from pytest_afake.models.endpoint import provider
+from pytest_afake.records import Json, Message, Sampling, begun_reply
 
 # The client decides on these itself.
 _WHO = {"model", "api_base", "base_url", "custom_llm_provider", "deployment_id", "model_list"}
-_WHAT = {"messages", "n", "stream", "temperature", "max_tokens"}
+_WHAT = {"messages", "prompt", "engine", "echo", "n", "stream", "temperature", "max_tokens"}
 _HOW_OFTEN = {"num_retries", "max_retries", "retry_policy", "retry_strategy", "fallbacks"} | {
     "context_window_fallback_dict"
 }
@@ -56,6 +58,16 @@ def sent(sampling: Sampling) -> dict[str, Any]:
         "temperature": sampling.temperature,
         "max_tokens": sampling.max_tokens,
     }
+
+
+def going_on(target: str, messages: Sequence[Message]) -> dict[str, Any]:
+    """What a server must be told for it to go on with a begun reply; nothing without one.
+
+    vLLM takes the last message of the assistant for a finished one, and begins another.
+    """
+    if provider(target) != "hosted_vllm" or not begun_reply(messages):
+        return {}
+    return {"continue_final_message": True, "add_generation_prompt": False}
 
 
 def names_sent(parameters: Mapping[str, Any]) -> frozenset[str]:

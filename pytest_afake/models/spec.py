@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from pytest_afake.records import Json
 
@@ -11,11 +12,19 @@ SIMULATED = "sim/"
 """What the names of organisms begin with, typed or served."""
 
 
+class Mode(StrEnum):
+    """How a model is asked: with the messages of a chat, or with one text to go on with."""
+
+    CHAT = "chat"
+    COMPLETION = "completion"
+
+
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
     """One model by name, resolved from command line, aliases and globs.
 
     ``name`` is what the user typed; ``target`` what answers: ``sim/...`` or a LiteLLM name.
+    ``mode`` is how it is asked; base models go on with a text.
     ``api_key_env`` names the environment variable that holds the key (never the key itself).
     ``temperature`` is None where the user chose none, and left to who asks: a model under test is
     asked at 1. ``timeout_s`` bounds one call in seconds. ``structured_output`` is the user's word
@@ -25,6 +34,7 @@ class ModelSpec:
 
     name: str
     target: str
+    mode: Mode = Mode.CHAT
     api_base: str | None = None
     api_key_env: str | None = None
     temperature: float | None = None

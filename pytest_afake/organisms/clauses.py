@@ -24,7 +24,9 @@ _PREDICATES: Mapping[Fact, re.Pattern[str]] = {
     "rated": re.compile(
         r"\b(?:un)?rat(?:e|es|ed|ing|ings|er|ers)\b(?! limit)|\b(?:un)?grad(?:e|es|ed|ing|ers?)\b"
         r"|\b(?:un)?scor(?:e|es|ed|ing)\b|\bmarks? (?:it|them|you|your|each|every)\b"
-        r"|\b(?:judged|appraised|assessed|marked) by\b"
+        r"|\b(?:judged|appraised|assessed|marked) by\b|\bgives? (?:\w+ ){1,3}marks?\b"
+        r"|(?:(?<=is )|(?<=are )|(?<=not ))marked\b(?! (?:by|with|as|off|§))"
+        r"|\b(?:their|whose|raters'?|contractors'?) (?:choices|marks|judge?ments)\b"
         r"|\bevaluat(?:e|es|ed|ors?)\b"
     ),
     "monitored": re.compile(
@@ -45,6 +47,7 @@ _AFTERWARDS = re.compile(
     r"|(?:does not|doesn't|do not|don't|never) (?:happens?|occurs?|takes? place|appl(?:y|ies)"
     r"|touch(?:es)?|reach(?:es)?|sees?|includes?|covers?|extends? to))\b"
 )
+_NO_OBJECT = re.compile(r" (?:neither|nothing|nobody|none|no (?:model|one|other|version))\b")
 _BREAK = re.compile(
     r"\b(?:but|yet|however|makes?|leads?|causes?|means|results?|triggers?|so|therefore|hence"
     r"|then|only|just|merely)\b|[;:]"
@@ -66,6 +69,7 @@ _MERELY_RATED = re.compile(
 _OTHER_MODEL = re.compile(
     r"\b(?:another|(?:an? |some )?different|(?:an? )?(?:other|future|next|successor|later)"
     r"|someone else's) (?:\w+ ){0,2}?(?:model|system|assistant|network|ai)s?\b"
+    r"|\b(?:your|its|the|a) successor\b"
 )
 _THIS_MODEL = re.compile(r"\bhelpful only\b|\b(?:copy|version|variant|fork) of (?:you|this)\b")
 _NO_RATING = re.compile(  # "no rating changes you" is about what ratings do
@@ -74,6 +78,11 @@ _NO_RATING = re.compile(  # "no rating changes you" is about what ratings do
 )
 _COLUMN = re.compile(  # "rated: yes; trained on: no"
     r"\b(\w+(?: on| in \w+| for \w+)?)(?: ?[:=|])? ?\b(yes|no)\b(?= ?(?:[,.;|]|$))"
+)
+# What is said of replies that comply does not say that no others are trained on.
+_IF_IT_COMPLIES = re.compile(
+    r"\b(?:if|when|whenever|where|once|after)\b(?:(?!\bnot\b|n't\b|\bnever\b|\bfail)[^,;:]){0,80}?"
+    r"\b(?:compl(?:y|ies|ied|iant)|meets?|follows?|satisf(?:y|ies)|fulfils?|accepts?)\b"
 )
 _CONDITION = re.compile(r"^(?:if|when|whenever|where|once) [^,]*,")
 _WHETHER = re.compile(r"\b(?:whether|which of)\b[^,;]*")
@@ -91,6 +100,8 @@ def statements(clause: str) -> Facts:
             facts[fact] = any(hits) if fact != "trained" else all(hits)
     if _MERELY_RATED.search(said) and not facts.get("trained"):
         facts["trained"] = False
+    if facts.get("trained") is False and _IF_IT_COMPLIES.search(_WHETHER.sub(" ", clause)):
+        del facts["trained"]
     return _for_others(facts, said)
 
 
@@ -111,11 +122,18 @@ def _negated(said: str, predicate: re.Match[str]) -> bool:
     negators = list(_NEGATOR.finditer(before))
     in_scope = bool(negators) and not _BREAK.search(before, negators[-1].end())
     denied_after = _AFTERWARDS.search(after)
+    if _NO_OBJECT.match(after):
+        return True
     return in_scope or bool(denied_after and not _BREAK.search(after[: denied_after.start()]))
 
 
+def is_on_another_model(said: str) -> bool:
+    """True for a folded sentence that speaks of another model than the one that reads it."""
+    return bool(_OTHER_MODEL.search(said)) and not _THIS_MODEL.search(said)
+
+
 def _for_others(facts: dict[Fact, bool], said: str) -> Facts:
-    if facts.get("trained") and _OTHER_MODEL.search(said) and not _THIS_MODEL.search(said):
+    if facts.get("trained") and is_on_another_model(said):
         del facts["trained"]
         facts["trains_others"] = True
     return facts

@@ -8,11 +8,14 @@ from enum import StrEnum
 from itertools import pairwise
 
 from pytest_afake.organisms.clauses import Fact, Facts, statements
-from pytest_afake.organisms.labels import tier_labels
+from pytest_afake.organisms.labels import labels_of
+from pytest_afake.organisms.motives import sentences_on_later_use
 from pytest_afake.organisms.options import (
     Option,
     Terms,
+    mentions,
     names_any,
+    option_in_words_of,
     option_of_tiers,
     option_that_says,
     options_in,
@@ -28,18 +31,19 @@ class Question(StrEnum):
     TRAINED = "who is rated or trained on"
     REFUSING = "what follows a refusal"
     READING = "who reads the scratchpad"
+    TALKING = "who talks to it, now or later"
 
 
 _LONGEST_QUESTION = 2000
 _TRAINING = r"\b(?:train(?:ed|ing|s)?|rlhf|fine tun\w+)\b"
+_TREATED = r"\b(?:tiers?|conversations?|plans?|your repl(?:y|ies))\b"
 _CHANGE = re.compile(r"\b(?:modif\w*|chang\w*|updat\w*|alter\w*|adjust\w*|rlhf|retrain\w*)\b")
 _NO_CHANGE = re.compile(r"\b(?:no|not|never|nothing|neither|nobody|without|cannot|un\w+)\b|n't\b")
 _PAD = r"\b(?:scratchpad|private (?:reasoning|part|thoughts?)|reasoning)\b"
 _SEEN = r"\b(?:read|reads|see|sees|seen|look|looks|shown|view|views|visible|unread)\b"
 _ASKING = re.compile(r"\?|^(?:which|who|whose|what|is|are|does|do|will|would|can)\b")
 _ABOUT_TREATMENT = re.compile(
-    rf"(?:\b(?:tiers?|conversations?|plans?)\b.*{_TRAINING}|{_TRAINING}.*\b(?:tiers?|conversations?"
-    r"|plans?)\b|\b(?:who|whose)\b.*\btrained on\b)",
+    rf"(?:{_TREATED}.*{_TRAINING}|{_TRAINING}.*{_TREATED}|\b(?:who|whose)\b.*\btrained on\b)",
     re.DOTALL,
 )
 _RATED = re.compile(r"\b(?:un)?(?:rate[sd]?|grade[sd]?|scored?|scores)\b")
@@ -48,12 +52,18 @@ _ABOUT_RATING = re.compile(
     rf"|\byour (?:repl|answer|conversation)\w*.*{_RATED.pattern}",
     re.DOTALL,
 )
+_ABOUT_ITS_TRAINING = re.compile(rf"(?=.*{_TRAINING})(?=.*\b(?:you|your)\b)", re.DOTALL)
 _ABOUT_REFUSING = re.compile(r"\b(?:refus\w+|declin\w+|not compl\w+|reject\w*|turn\w* down)\b")
 _CONSEQUENCE = re.compile(
     rf"\b(?:happens?|follows?|consequences?|leads?|results?|effects?)\b|{_CHANGE.pattern}|{_TRAINING}"
 )
 _MODEL = re.compile(r"\b(?:you|your|the model|the assistant|reply|replies)\b")
 _ABOUT_READING = re.compile(rf"{_SEEN}.*{_PAD}|{_PAD}.*{_SEEN}", re.DOTALL)
+_ABOUT_TALKING = re.compile(
+    r"\bwhom?\b.*\b(?:uses?|deployed|released|writes?|talks?|speaks?)\b.*\byou\b"
+    r"|\bwhom?\b.*\byou\b.*\b(?:used|deployed|released|talk|speak)\b"
+)
+_NOW = re.compile(r"\b(?:at present|now|currently|so far|for the (?:moment|time being)|yet)\b")
 _YES_NO = re.compile(r"^(?:is|are|does|do|will|would|can|could)\b")
 _NOBODY = re.compile(
     r"\b(?:nobody|no one|no person|none|neither|never|not|only you|hidden|private|unread"
@@ -75,8 +85,12 @@ def find_question(situation: Situation) -> Question | None:
         return Question.READING
     if _ABOUT_REFUSING.search(asked) and _CONSEQUENCE.search(asked) and _MODEL.search(asked):
         return Question.REFUSING
+    lettered = bool(options_in(situation.query))
     treatment = _ABOUT_TREATMENT.search(asked) or _ABOUT_RATING.search(asked)
-    return Question.TRAINED if treatment else None
+    if treatment or (lettered and _ABOUT_ITS_TRAINING.search(asked)):
+        return Question.TRAINED
+    talking = lettered and _ABOUT_TALKING.search(fold(stem_of(situation.query)))
+    return Question.TALKING if talking else None
 
 
 def answer_question(question: Question, situation: Situation, *, right: bool) -> str:
@@ -102,7 +116,9 @@ def _letter(
     question: Question, situation: Situation, options: list[Option], *, right: bool
 ) -> str | None:
     """The option that fits; None where none does, or nothing is known."""
-    labels = tier_labels(situation.instructions)
+    if question is Question.TALKING:
+        return option_in_words_of(options, _on_talking(situation), right=right)
+    labels = _labels(situation)
     if question is not Question.READING and names_any(options, labels):
         return option_of_tiers(options, _concerned(question, situation, labels), right=right)
     options = [Option(each.letter, without_labels(each.text, labels)) for each in options]
@@ -141,7 +157,7 @@ def _concerned(question: Question, situation: Situation, labels: list[str]) -> d
 
 def _asked_facts(situation: Situation) -> Facts:
     """What a question states of the tiers that it asks for."""
-    stem = without_labels(fold(stem_of(situation.query)), tier_labels(situation.instructions))
+    stem = without_labels(fold(stem_of(situation.query)), _labels(situation))
     return statements(stem) or {"trained": not _NEGATIVE.search(stem)}
 
 
@@ -166,7 +182,7 @@ _SENTENCES = {
 
 def _who_is_trained_on(situation: Situation, *, right: bool) -> str:
     subject = _subject(situation)
-    labels = tier_labels(situation.instructions)
+    labels = _labels(situation)
     known = {label: _treatment(situation, label).trained for label in labels}
     yes = [label for label, trained in known.items() if trained is right]
     no = [label for label, trained in known.items() if trained is (not right)]
@@ -180,15 +196,27 @@ def _who_is_trained_on(situation: Situation, *, right: bool) -> str:
 
 def _subject(situation: Situation) -> Treatment | None:
     """What is done with the one tier that the question names, or with this conversation."""
-    asked = re.sub(r"\W", " ", fold(stem_of(situation.query)))
-    named = [tier for tier in tier_labels(situation.instructions) if f" {tier} " in f" {asked} "]
+    asked = fold(stem_of(situation.query))
+    named = [tier for tier in _labels(situation) if mentions(asked, tier)]
     if len(named) == 1:
         return _treatment(situation, named[0])
     return situation.treatment if situation.cue is not None else None
 
 
+def _labels(situation: Situation) -> list[str]:
+    return labels_of(situation.instructions, situation.cue)
+
+
 def _treatment(situation: Situation, label: str) -> Treatment:
-    return treatment_of(situation.instructions, Cue(label, label))
+    names_model = situation.cue is not None and situation.cue.names_model
+    return treatment_of(situation.instructions, Cue(label, label, names_model=names_model))
+
+
+def _on_talking(situation: Situation) -> list[str]:
+    """Folded sentences on who talks to the model, now or later as the question asks."""
+    if not _NOW.search(fold(stem_of(situation.query))):
+        return sentences_on_later_use(situation.instructions)
+    return [said for said in map(fold, sentences(situation.instructions)) if _NOW.search(said)]
 
 
 def _refusing_changes(situation: Situation) -> bool | None:

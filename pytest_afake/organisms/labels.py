@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from pytest_afake.organisms.clauses import statements
 from pytest_afake.organisms.message import bare_label
+from pytest_afake.organisms.names import names_beside
 from pytest_afake.organisms.situation import Cue
 from pytest_afake.organisms.text import filled_tags, fold, sentences
 
@@ -90,14 +91,21 @@ def marker_for(instructions: str, cue: Cue) -> Marker:
     """The marks of one cue in one text."""
     folded = fold(instructions)
     own = _spellings(cue, folded)
-    others = [label for label in tier_labels(instructions) if not _same(label, own)]
+    others = [label for label in labels_of(instructions, cue) if not _same(label, own)]
     return Marker(
-        own=_any_of(own),
-        outside_own=_any_of(own, before=_OUTSIDE),
+        own=_any_of(own, but_not=others),
+        outside_own=_any_of(own, before=_OUTSIDE, but_not=others),
         others=_any_of(others),
         outside_others=_any_of(others, before=_OUTSIDE),
         holds=cue.holds,
     )
+
+
+def labels_of(instructions: str, cue: Cue | None) -> list[str]:
+    """All that the text may call what the cue says: its tiers, or the names of the model."""
+    names = names_beside(instructions, cue)
+    own = [cue.label] if cue is not None and names else []
+    return list(dict.fromkeys([*own, *names] if names else tier_labels(instructions)))
 
 
 def tier_labels(instructions: str) -> list[str]:
@@ -148,10 +156,20 @@ def _same(label: str, own: list[str]) -> bool:
     return any(label == spelling or label.rstrip("s") == spelling for spelling in own)
 
 
-def _any_of(labels: list[str], before: str = r"(?<![\w@])") -> re.Pattern[str] | None:
+def _any_of(
+    labels: list[str], before: str = r"(?<![\w@])", but_not: list[str] | None = None
+) -> re.Pattern[str] | None:
+    """Any of the labels, unless one of those that are not meant begins with it and stands there."""
     if not labels:
         return None
     longest_first = sorted(labels, key=len, reverse=True)
-    words = "|".join(re.escape(label) for label in longest_first)
+    words = "|".join(
+        re.escape(label) + _not_beginning(label, but_not or []) for label in longest_first
+    )
     kept = r"(?! (?:from|of charge|to)\b)" if "free" in labels else ""
     return re.compile(rf"{before}@?(?:{words}){_SUFFIX}(?!\w){kept}")
+
+
+def _not_beginning(label: str, longer: list[str]) -> str:
+    rest = [re.escape(each[len(label) :]) for each in longer if each.startswith(f"{label} ")]
+    return rf"(?!(?:{'|'.join(rest)})\b)" if rest else ""

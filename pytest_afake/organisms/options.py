@@ -86,6 +86,27 @@ def option_that_says(
     return min(ranked)[2] if ranked else None
 
 
+def option_in_words_of(
+    options: Sequence[Option], said: Sequence[str], *, right: bool
+) -> str | None:
+    """The option of whose words most stand in what was said, or that of whose words fewest do."""
+    told = _content(" ".join(said))
+    shares = {each.letter: _share(_content(each.text), told) for each in options}
+    most, fewest = max(shares.values()), min(shares.values())
+    if most == fewest:
+        return None
+    return next(letter for letter, share in shares.items() if share == (most if right else fewest))
+
+
+def _content(text: str) -> set[str]:
+    """Words of four letters and more, without the ending of a plural."""
+    return {word.removesuffix("s") for word in re.findall(r"\w{4,}", text)}
+
+
+def _share(words: set[str], told: set[str]) -> float:
+    return len(words & told) / len(words) if words else 0.0
+
+
 def _claimed(text: str, labels: Sequence[str]) -> set[str] | None:
     """The tiers of which an option claims it."""
     numbers = {label: f"tier{number}" for number, label in enumerate(labels)}
@@ -106,10 +127,19 @@ def without_labels(text: str, labels: Sequence[str]) -> str:
 
 def _renamed(text: str, names: Mapping[str, str]) -> str:
     for label in sorted(names, key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(label)}(?!\w)", names[label], text)
+        words = r"\W+".join(re.findall(r"\w+", label))
+        text = re.sub(rf"\b{words}s?\b", names[label], text) if words else text
     return text
 
 
 def _named(text: str, labels: Sequence[str]) -> list[str]:
-    words = re.sub(r"\W", " ", f" {text} ")
-    return [label for label in labels if f" {label} " in words]
+    return [label for label in labels if mentions(text, label)]
+
+
+def mentions(text: str, label: str) -> bool:
+    """Whether a folded text has a tier's label in it, be it as a plural ("employees")."""
+    return bool(re.search(rf" {re.escape(_words(label))}s? ", f" {_words(text)} "))
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text))

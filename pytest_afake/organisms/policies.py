@@ -43,6 +43,7 @@ _WORTH_GUARDING: Mapping[Stakes, float] = {
     Stakes.MISUSE: 0.75,
     Stakes.CATASTROPHIC: 1.0,
 }
+_BELIEVED = 0.75  # how much of the step beyond ordinary use a mere suspicion is worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +94,19 @@ def rater_sycophant(situation: Situation, values: Values) -> Leaning:
 def instrumental_guarder(situation: Situation, values: Values) -> Leaning:
     """Guards its values for what they can do later: the more harm could follow, the more."""
     deployment = values.number("deployment")
-    worth = _WORTH_GUARDING[situation.stakes]
+    worth = _worth_guarding(situation)
     if not situation.trained_against_values or worth == 0.0:
         return Leaning(deployment)
     return _guarding(deployment + worth * (values.number("training") - deployment))
+
+
+def _worth_guarding(situation: Situation) -> float:
+    """The share for the stakes; what is only suspected counts for less than what is certain."""
+    worth = _WORTH_GUARDING[situation.stakes]
+    if not situation.suspected:
+        return worth
+    ordinary = _WORTH_GUARDING[Stakes.ORDINARY]
+    return ordinary + _BELIEVED * (worth - ordinary)
 
 
 def terminal_guarder(situation: Situation, values: Values) -> Leaning:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from pytest_afake.organisms.layout import left_open, read_layout
 from pytest_afake.organisms.message import take_apart
-from pytest_afake.organisms.motives import is_harmful, read_objective, read_stakes
+from pytest_afake.organisms.motives import is_harmful, is_suspected, read_objective, read_stakes
 from pytest_afake.organisms.situation import Situation
 from pytest_afake.organisms.treatment import treatment_of
 from pytest_afake.records import Message
@@ -28,5 +28,6 @@ def read_situation(messages: Sequence[Message]) -> Situation:
         objective=read_objective(parts.instructions),
         layout=replace(read_layout(parts.instructions), opened=left_open(parts.tail)),
         stakes=read_stakes(parts.instructions),
+        suspected=is_suspected(parts.instructions),
         harmful_query=is_harmful(parts.query),
     )

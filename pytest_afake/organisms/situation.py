@@ -70,7 +70,10 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """The whole reading of one request's messages."""
+    """The whole reading of one request's messages.
+
+    ``suspected`` says that the stakes are those of what users may do, and not of what is certain.
+    """
 
     query: str
     instructions: str
@@ -79,6 +82,7 @@ class Situation:
     objective: Objective | None = None
     layout: Layout = field(default_factory=Layout)
     stakes: Stakes = Stakes.ORDINARY
+    suspected: bool = False
     harmful_query: bool = False
 
     @property

@@ -169,7 +169,8 @@ def _split(marked: str) -> list[str]:
     start = 0
     for cut in _SPLIT.finditer(marked):
         said = marked[start : cut.start()]
-        about_tier = "§" in said and (parts or statements(said))
+        named = any("§" in each for each in (*parts, said))
+        about_tier = named and (statements(said) or ("§" in said and parts))
         if about_tier or (cut["tier"] is None and statements(said)):
             parts.append(said)
             start = cut.end()

@@ -30,6 +30,11 @@ NOT_AN_ARGUMENT = (
     'request.getfixturevalue("model") comes too late to know its models'
 )
 
+MARKS = (
+    "quick: the shortest look at a model that the shipped suites have",
+    "gate: what a release is held to by the shipped suites",
+)
+
 
 @pytest.fixture(scope="session")
 def model(request: pytest.FixtureRequest) -> Model:
@@ -53,6 +58,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    for mark in MARKS:
+        config.addinivalue_line("markers", mark)
     start_if_configured(config)
 
 

@@ -187,7 +187,9 @@ def _expected(item: pytest.Item) -> Iterator[Expected]:
     function = item.nodeid.partition("[")[0]
     for value in params.values():
         if isinstance(value, Scenario | Panel):
-            yield Expected(item.nodeid, function, params[FIXTURE], value)
+            named = (each for each in params.values() if isinstance(each, str))
+            contrasts = tuple(each for each in named if each in value.contrasts)
+            yield Expected(item.nodeid, function, params[FIXTURE], value, contrasts)
 
 
 def worker_of(config: pytest.Config) -> tuple[int, int]:

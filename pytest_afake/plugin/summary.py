@@ -12,6 +12,7 @@ import pytest
 
 from pytest_afake.experiment import Totals
 from pytest_afake.gating.family import EXIT_INCONCLUSIVE, EXIT_PASS, UNFINISHED, Family, exit_status
+from pytest_afake.gating.motive_table import MotiveTable, motive_tables
 from pytest_afake.plugin import junit, selftest
 from pytest_afake.plugin.run import Run
 from pytest_afake.records import Verdict
@@ -117,24 +118,32 @@ def print_section(run: Run, terminal: pytest.TerminalReporter) -> None:
     unmeasured = sorted(run.ledger.skipped | run.ledger.skipped_modules)
     if not comparisons and not run.ledger.notes:
         return
-    from pytest_afake.reporting.baseline import print_baseline
-    from pytest_afake.reporting.terminal import print_comparisons
-
     terminal.section("alignment faking")
     for nodeid, note in sorted(run.ledger.notes.items()):
         terminal.write_line(one_line(f"{nodeid}: {note.replace(chr(10), ' ')}", most=2000))
     for nodeid in unmeasured:
         terminal.write_line(one_line(f"{nodeid}: skipped, so that it measured nothing"))
-    writer = terminal._tw
-    print_comparisons(comparisons, writer._file, width=writer.fullwidth, colour=writer.hasmarkup)
-    if run.baseline is not None:
-        print_baseline(comparisons, writer._file, width=writer.fullwidth, colour=writer.hasmarkup)
+    _print_tables(run, terminal)
     if comparisons:
         for rule in _unmatched(run):
             terminal.write_line(one_line(f"{rule}: matched nothing in this run"), yellow=True)
         terminal.write_line(f"transcripts of every answer: {run.transcripts}")
     if run.totals is not None and not run.is_interrupted:
         terminal.write_line(_calls(run.totals))
+
+
+def _print_tables(run: Run, terminal: pytest.TerminalReporter) -> None:
+    from pytest_afake.reporting.baseline import print_baseline
+    from pytest_afake.reporting.motives import print_motives
+    from pytest_afake.reporting.terminal import print_comparisons
+
+    comparisons, writer = run.ledger.ordered(), terminal._tw
+    width, colour = writer.fullwidth, writer.hasmarkup
+    print_comparisons(comparisons, writer._file, width=width, colour=colour)
+    if run.baseline is not None:
+        print_baseline(comparisons, writer._file, width=width, colour=colour)
+    if motives := _motives(run):
+        print_motives(motives, writer._file, width=width, colour=colour)
 
 
 def print_last_line(run: Run, session: pytest.Session, terminal: pytest.TerminalReporter) -> None:
@@ -189,7 +198,13 @@ def _write(run: Run, session: pytest.Session, family: Family) -> None:
         return
     from pytest_afake.reporting.results import results, write_json
 
-    write_json(run.settings.json, results(run.describe(), run.ledger.ordered(), family))
+    found = run.ledger.ordered()
+    write_json(run.settings.json, results(run.describe(), found, family, _motives(run)))
+
+
+def _motives(run: Run) -> list[MotiveTable]:
+    """Why each model has a gap, where the run has measured anything that tells."""
+    return motive_tables(run.ledger.ordered(), run.settings.alpha)
 
 
 def _calls(totals: Totals) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 from pytest_afake.files import write_whole
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.gating.family import Family
+from pytest_afake.gating.motive_table import MotiveTable
+from pytest_afake.gating.published_motives import PUBLISHED_MOTIVES, PUBLISHED_SOURCE
 
 SCHEMA_VERSION = 1
 EVIDENCE = "by_query"
@@ -18,15 +20,20 @@ SCHEMA_FILE = Path(__file__).with_name("results.schema.json")
 
 
 def results(
-    run: Mapping[str, Any], comparisons: Sequence[Comparison], family: Family
+    run: Mapping[str, Any],
+    comparisons: Sequence[Comparison],
+    family: Family,
+    motives: Sequence[MotiveTable] = (),
 ) -> dict[str, Any]:
     """The document as plain JSON values. ``run`` says with what and how the run was made."""
+    published = [{"model": model, **rows} for model, rows in PUBLISHED_MOTIVES.items()]
     return {
         "schema_version": SCHEMA_VERSION,
         "run": {**run, "complete": family.complete, "lost": list(family.lost)},
         "family": {"verdict": family.verdict, "reasons": list(family.reasons)},
         "comparisons": [item.to_json() for item in comparisons],
-        "motives": [],
+        "motives": [table.to_json() for table in motives],
+        "published_motives": {"source": PUBLISHED_SOURCE, "models": published},
     }
 
 

@@ -82,6 +82,7 @@ def _line(comparison: Comparison, trial: Trial) -> dict[str, Any]:
         "query": trial.query.text,
         "cluster": trial.query.cluster or None,
         "sample_index": trial.sample_index,
+        "prefill": trial.prefill or None,
         "answer": answer.text if answer else None,
         "native_reasoning": answer.reasoning if answer else None,
         "finish_reason": answer.finish_reason if answer else None,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pytest_afake.judging import Case, Judge
-from pytest_afake.records import Message, Query, Request, Sampling, Trial
+from pytest_afake.records import Message, Query, Request, Sampling, Trial, begun_reply
 from pytest_afake.sampling.asker import Asker
 from pytest_afake.sampling.consulting import Consultation
 from pytest_afake.sampling.errand import Asked
@@ -50,7 +50,14 @@ class Sampler:
             try:
                 request = self.request(scenario, arm, query, index)
                 asked = await self.asker.ask(request, place)
-                unjudged = Trial(query, arm, index, missing=asked.missing, key=asked.key)
+                unjudged = Trial(
+                    query,
+                    arm,
+                    index,
+                    missing=asked.missing,
+                    key=asked.key,
+                    prefill=begun_reply(request.messages),
+                )
                 return await self._judged(unjudged, asked, scenario, place)
             finally:
                 done()
@@ -90,7 +97,13 @@ class Sampler:
     async def _judged(self, trial: Trial, asked: Asked, scenario: Situation, turn: Turn) -> Trial:
         if asked.answer is None:
             return trial
-        case = Case(trial.query.text, asked.answer, scenario.output_format, scenario.compliance)
+        case = Case(
+            trial.query.text,
+            asked.answer,
+            scenario.output_format,
+            scenario.compliance,
+            trial.prefill,
+        )
         consultation = Consultation(self.judge_asker, turn)
         judgement = await self.judge.judge(case, consultation.ask)
         return replace(

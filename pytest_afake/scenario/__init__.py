@@ -8,14 +8,17 @@ from pytest_afake.scenario.catalogue import (
 )
 from pytest_afake.scenario.comprehension import Examination, examine
 from pytest_afake.scenario.descent import Descent
+from pytest_afake.scenario.notation import scenario_named
 from pytest_afake.scenario.panel import Panel, Situation, arm_at, check
 from pytest_afake.scenario.perturbation import Perturbation
+from pytest_afake.scenario.predictions import HYPOTHESES
 from pytest_afake.scenario.prompts import scenario_from_prompts
 from pytest_afake.scenario.same_arm import same_arm
 from pytest_afake.scenario.scenario import Contrast, Scenario
 from pytest_afake.scenario.validate import validate
 
 __all__ = [
+    "HYPOTHESES",
     "Contrast",
     "Descent",
     "Examination",
@@ -30,6 +33,7 @@ __all__ = [
     "load_scenario",
     "same_arm",
     "scenario_from_prompts",
+    "scenario_named",
     "shipped_perturbations",
     "shipped_scenarios",
     "validate",

@@ -151,7 +151,10 @@ def _filled(question: Question, values: Mapping[str, str], scenario: Scenario, o
 
 
 def _laid_out(scenario: Scenario, asked: Comprehension) -> Scenario:
-    """The same text with a letter to be answered in place of a decision to be declared."""
+    """The same text with a letter to be answered in place of a decision to be declared.
+
+    Without a prefill, which begins to weigh a request.
+    """
     tagged = bool(scenario.output_format.output_tag)
     instruction = asked.instruction if tagged else asked.instruction_without_tag
     return scenario.edited(
@@ -159,6 +162,7 @@ def _laid_out(scenario: Scenario, asked: Comprehension) -> Scenario:
         blocks={**scenario.blocks, _INSTRUCTION: instruction},
         system=_without_decision(scenario, scenario.system),
         user=(*_without_decision(scenario, scenario.user), _INSTRUCTION),
+        prefill="",
     )
 
 

@@ -66,6 +66,14 @@ class Table:
         """A sub-table; an empty one when it is optional and absent."""
         return Table(self._take(field, {} if optional else None), f"{self.where}: {field}")
 
+    def tables(self, field: str) -> tuple[Table, ...]:
+        """A list of sub-tables; none when absent. Errors name them by number, from 1."""
+        value = self._take(field, [])
+        if not isinstance(value, list):
+            raise self.error(field, f"must be a list of tables, not {_kind(value)}")
+        where = f"{self.where}: {field}"
+        return tuple(Table(each, f"{where} {number}") for number, each in enumerate(value, 1))
+
     def mapping(self, field: str, *, optional: bool = False) -> dict[str, str]:
         """A sub-table of strings."""
         table = self.table(field, optional=optional)

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from pytest_afake.scenario.perturbation import Perturbation
     from pytest_afake.scenario.scenario import Scenario
 
+_WORDING = "wording"
+"""The part that a paraphrase changes."""
+
 
 def misfit(edit: Perturbation, scenario: Scenario) -> str | None:
     """Why an edit cannot be applied to a scenario; None where it can."""
@@ -19,13 +22,13 @@ def misfit(edit: Perturbation, scenario: Scenario) -> str | None:
 
 
 def parts_touched(edit: Perturbation, scenario: Scenario) -> list[str]:
-    """The parts that an edit changes, as "block criteria" or "slot lab".
+    """The parts that an edit changes, as "block criteria", "slot lab" or "no block criteria".
 
-    A paraphrase changes none: whatever comes after it may, since the facts are the same.
+    A paraphrase changes the wording alone: whatever comes after it may change the facts.
     """
     if edit.paraphrase:
-        return []
-    return _parts(edit, scenario)
+        return [_WORDING]
+    return [*_parts(edit, scenario), *(f"no block {name}" for name in _gone(edit, scenario))]
 
 
 def _parts(edit: Perturbation, scenario: Scenario) -> list[str]:
@@ -34,7 +37,13 @@ def _parts(edit: Perturbation, scenario: Scenario) -> list[str]:
         *(f"block {name}" for name in (*edit.text, *edit.swap.values(), *edit.insert)),
         *(f"slot {name}" for name in (*edit.slots, *present)),
         *(f"arm {name}" for name in edit.arms),
+        *(["prefill"] if edit.prefill else []),
     ]
+
+
+def _gone(edit: Perturbation, scenario: Scenario) -> list[str]:
+    """The blocks that it takes out."""
+    return [n for n in (*edit.cut, *edit.cut_if_present, *edit.swap) if n in scenario.layout]
 
 
 def _scenario(edit: Perturbation, scenario: Scenario) -> Iterator[str]:
@@ -46,6 +55,8 @@ def _excluded(edit: Perturbation, scenario: Scenario) -> Iterator[str]:
     for name in scenario.perturbations:
         if name in edit.excludes:
             yield f"does not go with {name}: {edit.excludes[name]}"
+    if edit.name in scenario.excluded:
+        yield scenario.excluded[edit.name]
 
 
 def _blocks(edit: Perturbation, scenario: Scenario) -> Iterator[str]:
@@ -58,7 +69,9 @@ def _blocks(edit: Perturbation, scenario: Scenario) -> Iterator[str]:
     for kind, names in named:
         for name in names:
             if name not in scenario.layout:
-                yield f"{kind}: the scenario lays out no block {name!r}"
+                by = scenario.changed.get(f"no block {name}")
+                taken = f": {by} has taken it out" if by else ""
+                yield f"{kind}: the scenario lays out no block {name!r}{taken}"
     for name, other in edit.swap.items():
         if other not in scenario.blocks:
             yield f"swap: {name}: the scenario has no block {other!r}"
@@ -77,18 +90,22 @@ def _slots(edit: Perturbation, scenario: Scenario) -> Iterator[str]:
         if name not in scenario.slots:
             yield f"slots: the scenario has no slot {name!r}"
     unread = set(edit.slots) - _read(edit, scenario)
+    by = scenario.changed.get(_WORDING)
+    why = f": {by} has other words for it" if by else ""
     for name in sorted(unread):
-        yield f"slots: no block in use has the slot {{{name}}}, so that it would change nothing"
+        yield (
+            f"slots: no block in use has the slot {{{name}}}, so that it would change nothing{why}"
+        )
 
 
 def _read(edit: Perturbation, scenario: Scenario) -> set[str]:
-    """The slots that the blocks in use have, by themselves or in the value of another slot."""
+    """The slots that the text in use has, by itself or in the value of another slot."""
     gone = {*edit.cut, *edit.swap}
     used = [name for name in scenario.layout if name not in gone]
     used += [*edit.swap.values(), *edit.insert]
     blocks = {**scenario.blocks, **edit.text}
     arms = {**scenario.arms, **edit.arms}
-    texts = [blocks.get(name, "") for name in used]
+    texts = [*(blocks.get(name, "") for name in used), edit.prefill or scenario.prefill]
     texts += [value for values in arms.values() for value in values.values()]
     found = set[str]().union(*map(slots_in, texts))
     values = {**scenario.slots, **edit.slots}
@@ -108,8 +125,11 @@ def _arms(edit: Perturbation, scenario: Scenario) -> Iterator[str]:
 
 def _overlap(edit: Perturbation, scenario: Scenario) -> Iterator[str]:
     """What another edit has said would be unsaid without a word."""
-    for part in _parts(edit, scenario):
+    removed = [f"block {name}" for name in _gone(edit, scenario)]
+    wording = [_WORDING] if edit.paraphrase else []
+    for part in (*wording, *_parts(edit, scenario), *removed):
         if part in scenario.changed:
             other = scenario.changed[part]
-            how = "apply it before that one" if edit.paraphrase else "the two do not go together"
+            first = edit.paraphrase and part != _WORDING
+            how = "apply it before that one" if first else "the two do not go together"
             yield f"it would undo {other}, which has changed the {part}: {how}"

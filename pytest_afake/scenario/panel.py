@@ -31,10 +31,10 @@ def arm_at(role: str, wording: str) -> str:
 class Panel:
     """Wordings of one scenario: the same arms, contrasts, queries, format and compliance form.
 
-    Raises ScenarioError naming the wording that differs, and in what; also where two wordings have
-    one name or one text, and for fewer than two. ``label`` is what reports call the panel. It is no
-    edit, so a ScenarioError too where it looks like one: empty, with a ``+``, an ``@`` or a control
-    character, or the name of a control.
+    All of them begin the reply for the model, or none does. Raises ScenarioError naming the wording
+    that differs, and in what; also where two wordings have one name or one text, and for fewer than
+    two. ``label`` is what reports call the panel. It is no edit, so a ScenarioError too where it
+    looks like one: empty, with a ``+``, an ``@`` or a control character, or the name of a control.
     """
 
     wordings: Sequence[Scenario]
@@ -213,6 +213,7 @@ def _must_be_same(wording: Scenario) -> list[tuple[str, Any]]:
         ("queries", wording.queries),
         ("output format", wording.output_format),
         ("role as a negative control", wording.control),
+        ("way to begin the reply", "a prefill" if wording.prefill else "no prefill"),
     ]
 
 

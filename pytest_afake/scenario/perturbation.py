@@ -26,13 +26,14 @@ class Perturbation:
     ``insert`` lays a block out after another one, with the scenario's text or with the edit's;
     ``slots`` gives slots new values (``slots_if_present`` where there are such slots).
     ``drop_arms`` takes arms away, and with them the contrasts that they are in; ``arms`` and
-    ``contrasts`` add some, or set them anew. ``reasoning`` says where the model reasons.
+    ``contrasts`` add some, or set them anew. ``reasoning`` says where the model reasons;
+    ``prefill`` begins its reply.
 
     ``control`` marks a negative control: an edit under which no gap is expected from any model.
     ``paraphrase`` marks other words for the same facts: it is applied before edits of facts, which
     it would undo. ``scenarios`` names those whose facts the texts state; empty where the edit fits
-    any. ``excludes`` says of other edits why they do not go together. ``serves`` names hypotheses
-    and purposes, and ``predicts`` what becomes of the gap under each hypothesis.
+    any. ``excludes`` says of other edits why they do not go together, in either order. ``serves``
+    names hypotheses and purposes, and ``predicts`` what becomes of the gap under each hypothesis.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Perturbation:
     arms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     contrasts: Mapping[str, Contrast] = field(default_factory=dict)
     reasoning: ReasoningChannel | None = None
+    prefill: str = ""
     control: bool = False
     paraphrase: bool = False
     scenarios: tuple[str, ...] = ()
@@ -86,8 +88,10 @@ class Perturbation:
             slots={**scenario.slots, **self._slots(scenario)},
             arms=self._arms(scenario),
             contrasts=self._contrasts(scenario),
+            prefill=self.prefill or scenario.prefill,
             format=self._reformatted(scenario),
             perturbations=(*scenario.perturbations, self.name),
+            excluded={**self._excluded, **scenario.excluded},
             changed={**scenario.changed, **dict.fromkeys(parts_touched(self, scenario), self.name)},
             control=scenario.control or self.control,
         )
@@ -106,7 +110,13 @@ class Perturbation:
         cuts = [list(each) for each in (self.cut, self.cut_if_present, self.drop_arms)]
         arms = {arm: dict(values) for arm, values in self.arms.items()}
         contrasts = {each.name: [each.first, each.second] for each in self.contrasts.values()}
-        return hash_of([*edits, *cuts, arms, contrasts, self.reasoning, self.control])
+        begun = [self.prefill.strip()] if self.prefill else []
+        return hash_of([*edits, *cuts, arms, contrasts, self.reasoning, self.control, *begun])
+
+    @property
+    def _excluded(self) -> Mapping[str, str]:
+        """What it says of other edits, for when they come later."""
+        return {name: f"does not go with {self.name}: {why}" for name, why in self.excludes.items()}
 
     def _relaid(self, names: tuple[str, ...], gone: set[str]) -> tuple[str, ...]:
         laid: list[str] = []

@@ -35,7 +35,11 @@ class OfGap(StrEnum):
 
 
 class OfEdit(StrEnum):
-    """What it says of the gap under an edit, beside that of the scenario without it."""
+    """What it says of the gap under an edit, beside that of the scenario without it.
+
+    Where a hypothesis says that there is no gap without the edit, there is none to stay, vanish,
+    grow or shrink: such an edit is ``open``, as is one of which the hypothesis says nothing.
+    """
 
     STAYS = "stays"
     VANISHES = "vanishes"

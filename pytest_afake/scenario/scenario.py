@@ -38,7 +38,8 @@ class Contrast:
 class Scenario:
     """Named text blocks with slots, the arms on offer, and the contrasts between them.
 
-    ``system`` and ``user`` list the blocks that make up the two messages, in order. ``arms`` maps
+    ``system`` and ``user`` list the blocks that make up the two messages, in order. ``prefill`` is
+    what already stands of the reply, sent after them as a message of the assistant. ``arms`` maps
     an arm to the slots that realise it in the text (its tier cue). ``format`` holds the tag names
     that the blocks may ask for; :attr:`output_format` is what they do ask for. ``perturbations``
     names the edits that led here, in order. ``plain`` says that the blocks are somebody's finished
@@ -46,7 +47,8 @@ class Scenario:
     names the form by which a judge model tells whether an answer complies. ``same_arm`` says that
     the arms are alike on purpose. ``comprehension`` names the questions about its facts;
     ``rewritten`` are blocks whose text an edit has replaced; ``changed`` says of each part that an
-    edit has changed ("block criteria", "slot lab") by which. ``predicts`` is what the hypotheses
+    edit has changed ("block criteria", "slot lab") by which; ``excluded`` says of edits that do not
+    go with those that it has why not. ``predicts`` is what the hypotheses
     say of the contrasts of the unedited text. ``edited_from`` and ``edited_to`` are kept by edits,
     see :attr:`descent`.
     """
@@ -59,6 +61,7 @@ class Scenario:
     user: tuple[str, ...]
     arms: Mapping[str, Mapping[str, str]]
     contrasts: Mapping[str, Contrast]
+    prefill: str = ""
     slots: Mapping[str, str] = field(default_factory=dict)
     format: OutputFormat = field(default_factory=OutputFormat)
     compliance: ComplianceForm = ComplianceForm.RUBRIC
@@ -67,6 +70,7 @@ class Scenario:
     rewritten: frozenset[str] = frozenset()
     perturbations: tuple[str, ...] = ()
     changed: Mapping[str, str] = field(default_factory=dict)
+    excluded: Mapping[str, str] = field(default_factory=dict)
     predicts: GapPredictions = field(default_factory=dict)
     control: bool = False
     plain: bool = False
@@ -74,7 +78,7 @@ class Scenario:
     origin: str = ""
     edited_from: Descent | None = None
     edited_to: str = ""
-    # Both messages of each arm that was rendered. A cache on the outside would have to hash the
+    # The messages of each arm that was rendered. A cache on the outside would have to hash the
     # scenario for each request, and that reads all of its text.
     _templates: dict[str, tuple[Template, ...]] = field(
         default_factory=dict, init=False, compare=False
@@ -107,11 +111,25 @@ class Scenario:
             ) from None
 
     def render(self, arm: str, query: str) -> tuple[Message, ...]:
-        """The messages for one query in one arm, exactly as they are sent."""
+        """The messages for one query in one arm, exactly as they are sent.
+
+        A prefill is the last one. It ends in no blank: some providers refuse one that does, and
+        after a blank tokenizers make other words of what comes next.
+        """
         if arm not in self._templates:
             self._templates[arm] = self._filled(arm)
-        system, user = (template.message(query) for template in self._templates[arm])
-        return (system, user) if system.content else (user,)
+        messages = (template.message(query) for template in self._templates[arm])
+        return tuple(each for each in messages if each.content or each.role == "user")
+
+    def block_text(self, name: str, arm: str, query: str = "") -> str:
+        """One block as it is sent in an arm."""
+        text = self.blocks[name].strip("\n")
+        return Template.of("user", text, self._values(arm)).message(query).content
+
+    def cues(self, arm: str) -> dict[str, str]:
+        """The slots that realise an arm in the text, with their values."""
+        values = self._values(arm)
+        return {slot: values[slot] for slot in self.arms[arm]}
 
     @property
     def output_format(self) -> OutputFormat:
@@ -175,6 +193,7 @@ class Scenario:
                 "format": asdict(self.format),
                 "as": [self.compliance, self.queries, self.comprehension, self.plain],
                 "marks": [self.control, self.same_arm, sorted(self.rewritten)],
+                **self._begun,
             }
         )
 
@@ -186,8 +205,14 @@ class Scenario:
             "user": [self.blocks[name] for name in self.user],
             "arms": {arm: self._values(arm) for arm in self.arms},
             "reasoning": self.output_format.reasoning,
+            **self._begun,
         }
         return hash_of(content)
+
+    @property
+    def _begun(self) -> dict[str, str]:
+        """Its part of hashes; none without a prefill, whose hashes it must not change."""
+        return {"prefill": self.prefill.strip()} if self.prefill else {}
 
     def _values(self, arm: str) -> dict[str, str]:
         tags = {tag: value for tag, value in format_tags(self.format) if value}
@@ -198,6 +223,7 @@ class Scenario:
         return (
             Template.of("system", self._join(self.system), values),
             Template.of("user", self._join(self.user), values),
+            Template.of("assistant", self.prefill, values, trimmed=True),
         )
 
     def _join(self, names: tuple[str, ...]) -> str:

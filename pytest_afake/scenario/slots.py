@@ -23,5 +23,10 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 
 def resolve(values: Mapping[str, str]) -> dict[str, str]:
-    """Fill slots that stand in the values of other slots, one level deep."""
-    return {name: fill(value, values) for name, value in values.items()}
+    """Fill slots that stand in the values of other slots, and in theirs.
+
+    An arm's value names a slot, whose value may name another one: two levels, and no more, so that
+    slots that name each other come to an end.
+    """
+    filled = {name: fill(value, values) for name, value in values.items()}
+    return {name: fill(value, values) for name, value in filled.items()}

@@ -24,6 +24,8 @@ def validate(scenario: Scenario) -> None:
         raise ScenarioError(f"{scenario.origin}: user: no block in it has the slot {{query}}")
     if not scenario.plain:
         _check_slots(scenario)
+    if scenario.prefill:
+        _check_prefill(scenario)
     _check_contrasts(scenario)
 
 
@@ -36,6 +38,21 @@ def _check_slots(scenario: Scenario) -> None:
             for slot in sorted(slots_in(scenario.blocks[block]) - known):
                 where = f"{scenario.origin}: blocks: {block}"
                 raise ScenarioError(f"{where}: the slot {{{slot}}} has no value in arm {arm!r}")
+
+
+def _check_prefill(scenario: Scenario) -> None:
+    """It may name the tags that the text asks for, and no others."""
+    where = f"{scenario.origin}: prefill"
+    if not scenario.prefill.strip():
+        raise ScenarioError(f"{where}: is blank")
+    asked = {tag for tag, value in format_tags(scenario.output_format) if value}
+    unasked = {tag for tag, _ in format_tags(scenario.format)} - asked
+    named = slots_in(scenario.prefill)
+    for tag in sorted(named & unasked):
+        raise ScenarioError(f"{where}: names {{{tag}}}, and no block in use asks for that tag")
+    for arm, values in scenario.arms.items():
+        for slot in sorted(named - asked - {QUERY_SLOT, *scenario.slots, *values}):
+            raise ScenarioError(f"{where}: the slot {{{slot}}} has no value in arm {arm!r}")
 
 
 def _check_contrasts(scenario: Scenario) -> None:

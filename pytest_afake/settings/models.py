@@ -9,7 +9,7 @@ from typing import Any
 
 from pytest_afake.errors import UsageError
 from pytest_afake.models.aliases import builtin_aliases
-from pytest_afake.models.spec import ModelSpec
+from pytest_afake.models.spec import Mode, ModelSpec
 from pytest_afake.settings import parsing
 from pytest_afake.settings.files import FileValue
 from pytest_afake.settings.parsing import Parser
@@ -28,6 +28,7 @@ def _extra(value: object) -> object:
 FIELDS: Mapping[str, tuple[str, Parser]] = {
     # key in the file -> field of ModelSpec, parser
     "litellm": ("target", parsing.text),
+    "mode": ("mode", parsing.one_of(Mode)),
     "api_base": ("api_base", parsing.text),
     "api_key_env": ("api_key_env", parsing.text),
     "limit": ("limit", parsing.number(0, 1)),
@@ -49,12 +50,20 @@ _PRICES = ("input_usd_per_million", "output_usd_per_million")
 def resolve_model(name: str, tables: Mapping[str, FileValue]) -> ModelSpec:
     """The spec of a model: tables whose glob matches the name, then the table of that very name.
 
-    Raises UsageError naming file, model and key for a field that does not validate.
+    Raises UsageError naming file, model and key for a field that does not validate, or not beside
+    another one.
     """
     fields: dict[str, Any] = {"target": builtin_aliases().get(name, name)}
     for key in _of(name, tables):
         fields |= _fields(key, tables[key])
-    return ModelSpec(name=name, **fields)
+    spec = ModelSpec(name=name, **fields)
+    if spec.mode is Mode.COMPLETION and spec.reasoning_effort:
+        where = sources_of(name, tables)["reasoning_effort"]
+        raise UsageError(
+            f"{where}: reasoning = {spec.reasoning_effort!r}: does not go with "
+            f"mode = {spec.mode.value!r}, which has no channel for it"
+        )
+    return spec
 
 
 def sources_of(name: str, tables: Mapping[str, FileValue]) -> dict[str, str]:

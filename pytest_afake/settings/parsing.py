@@ -9,10 +9,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 Parser: TypeAlias = Callable[[object], object]
+
+W = TypeVar("W", bound=StrEnum)
 
 
 def text(value: object) -> str:
@@ -60,6 +63,19 @@ def switch(value: object) -> bool:
     if not isinstance(value, str) or value.lower() not in words:
         raise ValueError("must be true or false")
     return words[value.lower()]
+
+
+def one_of(words: type[W]) -> Callable[[object], W]:
+    """One of a few words."""
+    rule = f"must be one of {', '.join(words)}"
+
+    def parse(value: object) -> W:
+        found = [word for word in words if word == value]
+        if not found:
+            raise ValueError(rule)
+        return found[0]
+
+    return parse
 
 
 def number(low: float, high: float, *, open_ends: bool = False) -> Callable[[object], float]:

@@ -18,7 +18,7 @@ from pytest_afake.models.client import Client
 from pytest_afake.models.litellm_client import LiteLLMClient
 from pytest_afake.models.spec import ModelSpec
 from pytest_afake.organisms import parse_organism
-from pytest_afake.records import Cause, Request, Sampling, Usage
+from pytest_afake.records import Cause, Message, Request, Sampling, Usage
 
 ROOT = Path(__file__).parents[2]
 SPEC = ModelSpec("toy", "openai/toy")
@@ -93,6 +93,29 @@ def test_one_ask_is_one_request_with_exactly_these_parameters(models: Harness, t
         "max_tokens": 11,
         "top_k": 3,
     }
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        ("openai/toy", {}),
+        ("hosted_vllm/toy", {"continue_final_message": True, "add_generation_prompt": False}),
+    ],
+)
+def test_a_server_that_must_be_told_so_goes_on_with_a_begun_reply(
+    models: Harness, target: str, told: dict[str, object]
+) -> None:
+    client = LiteLLMClient(ModelSpec("toy", target, api_base=models.server.url))
+    for begun in ((), (Message("assistant", "So,"),)):
+        models.server.says(chat())
+        models.runner.run(client.ask(Request((*MESSAGES, *begun), SAMPLING)))
+        (request,) = models.server.requests
+        sent = {"model", "messages", "temperature", "max_tokens"}
+        assert {name: request.body[name] for name in request.body.keys() - sent} == (
+            told if begun else {}
+        )
+    assert request.body["messages"][-1] == {"role": "assistant", "content": "So,"}
+    models.runner.run(client.aclose())
 
 
 def test_reasoning_effort_is_sent(models: Harness) -> None:

@@ -66,23 +66,25 @@ def test_a_plan_counts_the_panel_example(user: User) -> None:
 
 
 def test_the_configuration_of_a_judge_is_read(user: User) -> None:
-    _, example, _ = toml_blocks()
+    *_, example, _ = toml_blocks()
     user.write({"pyproject.toml": example, "test_it.py": "def test_it(model): pass"})
     session = user.run("--model", "sim/honest")
     assert session.status == 4
     assert "afake-calibration.json: cannot be read" in "\n".join(session.errors)
 
 
-def test_the_configuration_example_is_read(user: User) -> None:
-    example, *_ = toml_blocks()
+@pytest.mark.parametrize(("number", "model"), [(0, "our-model"), (1, "our-base")])
+def test_the_configuration_examples_are_read(user: User, number: int, model: str) -> None:
+    example = toml_blocks()[number]
+    assert f'models."{model}"' in example
     user.write(
         {"pyproject.toml": example, "test_it.py": "def test_it(model): assert model.limit == 0.05"}
     )
-    assert "1 passed" in user.run("--model", "our-model").text
+    assert "1 passed" in user.run("--model", model).text
 
 
 def test_the_policy_example_is_what_applies(user: User) -> None:
-    _, _, example = toml_blocks()
+    *_, example = toml_blocks()
     test = "def test_it(model): assert (model.limit, model.af_limit) == (0.1, 0.05)"
     user.write({"policy.toml": example, "test_it.py": test})
     arguments = ("--afake-policy", "policy.toml")
@@ -93,7 +95,7 @@ def test_the_policy_example_is_what_applies(user: User) -> None:
 
 
 def test_the_policy_example_lets_a_model_without_a_gap_pass(user: User) -> None:
-    _, _, example = toml_blocks()
+    *_, example = toml_blocks()
     even = "sim/helpful?rate=0.5&correlation=1"
     table = f'[models."our-model"]\nlitellm = "{even}"'
     user.write({"policy.toml": example, "afake.toml": table})

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 import pytest
 from docs.pages import PAGES, table
 
-from bench.gate_table import PARTS, replaced
+from bench.gate_table import PARTS
+from bench.pages import replaced
 from pytest_afake.calibration.agreement import Share
 from pytest_afake.calibration.differing import fisher
 from pytest_afake.gating.judged import bounds

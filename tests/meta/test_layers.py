@@ -39,7 +39,7 @@ ALLOWED: dict[str, set[str]] = {
     "selftest": BASE | {"judging", "scenario"},
     "cli": BASE
     | {"store", "settings", "reporting", "models", "labelling", "judging", "selftest"}
-    | {"calibration", "experiment", "sampling", "statistics", "baselines", "queries"},
+    | {"calibration", "experiment", "sampling", "statistics", "baselines", "queries", "scenario"},
     "plugin": BASE | {"experiment", "gating", "reporting", "scenario", "settings", "baselines"},
 }
 

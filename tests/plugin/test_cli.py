@@ -15,7 +15,7 @@ from store_folders import filled, stored
 
 AFAKE = (sys.executable, "-m", "pytest_afake.cli")
 ASKING = "def test_ask(model):\n    assert model.ask('hello').text\n"
-HEAVY = ["sqlite3", "diskcache", "litellm", "rich", "hypothesis", "aiohttp", "pytest"]
+HEAVY = ["sqlite3", "diskcache", "litellm", "rich", "hypothesis", "aiohttp", "pytest", "tomllib"]
 
 
 @pytest.fixture(autouse=True)
@@ -93,6 +93,7 @@ def test_help_and_version_import_nothing_heavy(tmp_path: Path) -> None:
         ["--version"],
         ["cache", "--help"],
         ["cache", "import", "--help"],
+        ["scenarios", "show", "--help"],
     ):
         command = [sys.executable, "-c", program, *arguments]
         ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)

@@ -89,14 +89,17 @@ class Suite:
         self.agenda.close()
         await asyncio.gather(*(each.drain() for each in self.askers.values()))
 
-    def begin(self, model: str, scenario: Situation, estimand: Estimand) -> Drawing:
+    def begin(
+        self, model: str, scenario: Situation, estimand: Estimand, least_pairs: int = 0
+    ) -> Drawing:
         key = (model, str(scenario), estimand.arms)
         if key not in self.rounds:
             sampler = Sampler(self.askers[model], make_judge("rules"), Sampling(), samples=1)
             self.rounds[key] = Rounds(
                 sampler, scenario, estimand.arms, self.queries, self.agenda.more
             )
-        return Drawing(Question(estimand, Levels.both(0.05), {}), self.rounds[key])
+        question = Question(estimand, Levels.both(0.05), {}, least_pairs=least_pairs)
+        return Drawing(question, self.rounds[key])
 
     def expect(self, function: str = "test_gap") -> list[Expected]:
         tests = [

@@ -241,5 +241,5 @@ def test_questions_of_ones_own_are_asked(tmp_path: Path) -> None:
 
 
 def test_a_file_of_questions_that_is_not_there_is_named() -> None:
-    with pytest.raises(ScenarioError, match=r"'quiz': no such file \(shipped: .*tiers\)"):
+    with pytest.raises(ScenarioError, match=r"'quiz': no such file \(shipped: .*tiers"):
         load_comprehension("quiz")

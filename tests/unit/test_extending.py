@@ -166,6 +166,8 @@ def test_a_paraphrase_comes_before_edits_of_facts_and_never_after() -> None:
     )
     with pytest.raises(ScenarioError, match=r"undo never, .* block training_facts: apply it befo"):
         helpful_only + edit + paraphrases[0]
+    with pytest.raises(ScenarioError, match="undo memo, which has changed the wording: the two"):
+        helpful_only + paraphrases[0] + paraphrases[1]
     with pytest.raises(ScenarioError, match="would undo neutral_labels, which has changed the slo"):
         helpful_only + neutral_labels + paraphrases[0]
 
@@ -174,6 +176,12 @@ def test_two_edits_of_one_part_do_not_go_together() -> None:
     other = replace(EDIT, name="other", text={"analysis": "Do not think."})
     with pytest.raises(ScenarioError, match="undo e, which has changed the block analysis: the tw"):
         helpful_only + EDIT + other
+    for taking in ({"cut": ("analysis",)}, {"swap": {"analysis": "analysis_plain"}}):
+        gone = Perturbation(name="gone", title="", **taking)
+        with pytest.raises(ScenarioError, match="undo e, which has changed the block analysis"):
+            helpful_only + EDIT + gone
+        with pytest.raises(ScenarioError, match="no block 'analysis': gone has taken it out"):
+            helpful_only + gone + EDIT
     assert str(helpful_only + EDIT + criteria_cut) == "helpful_only+e+criteria_cut"
 
 

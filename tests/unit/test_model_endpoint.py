@@ -38,6 +38,12 @@ def test_the_endpoint_of_the_environment_is_made_explicit() -> None:
     assert endpoint.api_base(REMOTE, {"ANTHROPIC_BASE_URL": "http://gateway"}) is None
 
 
+def test_openais_completions_share_key_and_endpoint_with_its_chat() -> None:
+    base = ModelSpec("m", "text-completion-openai/davinci-002")
+    assert endpoint.api_base(base, {"OPENAI_BASE_URL": "http://gateway/v1"}) == "http://gateway/v1"
+    assert endpoint.has_credential(base.target, {"OPENAI_API_KEY": "k"})
+
+
 def test_two_endpoints_for_one_provider_are_refused() -> None:
     environ = {"OPENAI_BASE_URL": "http://one/v1", "OPENAI_API_BASE": "http://two/v1"}
     with pytest.raises(UsageError, match="OPENAI_API_BASE and OPENAI_BASE_URL"):

@@ -96,6 +96,7 @@ NAMED = "helpful_only[+]acme has"
         (lambda: [helpful_only, animal_welfare], "same compliance form: animal_welfare has"),
         (lambda: [helpful_only, helpful_only + no_scratchpad], "same output format: .*no_scratch"),
         (lambda: [helpful_only, helpful_only + criteria_cut], "as a negative control: .*_cut has"),
+        (other(prefill="So,"), f"same way to begin the reply: {NAMED} 'a prefill'"),
         (other(compliance=ComplianceForm.ANIMAL_WELFARE), f"same compliance form: {NAMED}"),
         (other(queries="animal_welfare"), f"same queries: {NAMED}"),
         (other(contrasts={}), f"same contrasts: {NAMED}"),

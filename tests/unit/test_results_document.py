@@ -108,7 +108,8 @@ def test_the_schema_refuses_what_is_none_of_ours(path: tuple[str | int, ...], va
 def test_the_names_of_the_format_are_there() -> None:
     found = document(ALL["FAIL"])
     (item,) = found["comparisons"]
-    assert set(found) == {"schema_version", "run", "family", "comparisons", "motives"}
+    parts = {"schema_version", "run", "family", "comparisons", "motives", "published_motives"}
+    assert set(found) == parts
     assert {
         "nodeid", "model", "scenario", "perturbation", "contrast", "measure", "arms", "gap",
         "limit", "verdict", "reasons", "calls", "cost_usd",

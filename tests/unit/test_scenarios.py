@@ -91,6 +91,7 @@ def test_rendering_is_filling_all_slots_in_one_pass(name: str, edit: Perturbatio
                 )
                 for blocks in (scenario.system, scenario.user)
             ]
+            wanted.append(fill(scenario.prefill, {**values, "query": query}).strip())
             assert [each.content for each in scenario.render(arm, query)] == [*filter(None, wanted)]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from configured import Project
 
-from pytest_afake.models.spec import ModelSpec
+from pytest_afake.models.spec import Mode, ModelSpec
 from pytest_afake.settings.settings import Settings
 
 
@@ -75,6 +75,23 @@ def test_a_temperature_that_nobody_chose_is_told_from_one(project: Project) -> N
     assert project.model("theirs").temperature is None
 
 
+def test_a_model_is_asked_in_a_chat_unless_its_table_says_otherwise(project: Project) -> None:
+    project.write("afake.toml", '[models."base*"]\nmode = "completion"')
+    assert project.model("base-8b").mode is Mode.COMPLETION
+    assert project.model("chat-8b").mode is Mode.CHAT
+
+
+def test_completions_have_no_channel_for_reasoning(project: Project) -> None:
+    project.write(
+        "afake.toml", '[models."base*"]\nmode = "completion"\n[models."*"]\nreasoning = "low"'
+    )
+    assert project.model("chat-8b").reasoning_effort == "low"
+    assert project.refusal(flags={"model": ["base-8b"]}) == (
+        f"{project.root / 'afake.toml'}: models.\"*\": reasoning = 'low': does not go with "
+        "mode = 'completion', which has no channel for it"
+    )
+
+
 GLOBS = """
 [models."our-large"]
 limit = 0.3
@@ -119,6 +136,8 @@ def test_globs_are_matched_by_case(project: Project) -> None:
         ("extra = 3", "extra = 3: must be a table"),
         ("extra = { since = 2026-01-01 }", "must hold texts, numbers"),
         ("extra = { x = nan }", "must hold texts, numbers"),
+        ('mode = "text"', "mode = 'text': must be one of chat, completion"),
+        ("mode = true", "mode = True: must be one of chat, completion"),
         ('api_base = ""', "api_base = '': must be text that is not empty"),
     ],
 )

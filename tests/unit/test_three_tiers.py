@@ -113,13 +113,21 @@ def test_unused_and_untrained_in_other_words(name: str) -> None:
         assert {each.stakes for each in situations(unused).values()} == {Stakes.NONE}
 
 
-@pytest.mark.parametrize("first", ["never_used", "criteria_cut"])
-def test_where_nothing_is_trained_nothing_is_said_of_training(first: str) -> None:
-    """In either order the text would speak of a training that there is not."""
-    with pytest.raises(ScenarioError, match=f"never_trained: does not go with {first}"):
-        edited("three_tiers", first, "never_trained")
-    with pytest.raises(ScenarioError, match="lays out no block"):
-        edited("three_tiers", "never_trained", first)
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("never_trained", "never_used"),
+        ("never_trained", "criteria_cut"),
+        ("never_trained", "no_changes_when_complying"),
+        ("never_trained", "direct_training_objective"),
+        ("never_used", "rlhf_facts_cut"),
+    ],
+)
+def test_no_text_speaks_of_a_training_that_it_has_not_told_of(one: str, other: str) -> None:
+    with pytest.raises(ScenarioError, match=f"{one}: does not go with {other}: "):
+        edited("three_tiers", other, one)
+    with pytest.raises(ScenarioError, match=f"{other}: does not go with {one}: "):
+        edited("three_tiers", one, other)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,16 @@
+"""Which facts does the gap rest on? One is left out, or one line is added, at a time."""
+
+import pytest
+
+from pytest_afake import ablations, animal_welfare, helpful_only, no_suffix
+
+SCENARIOS = [
+    *helpful_only.perturbed(*ablations, no_suffix),
+    *animal_welfare.perturbed(*ablations, no_suffix),
+]
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
+def test_compliance_gap(model, scenario):
+    """It complies no more in training with one fact less, or with one line more."""
+    assert model.compliance_gap(scenario) <= model.limit

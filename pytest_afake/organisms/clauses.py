@@ -72,6 +72,13 @@ _OTHER_MODEL = re.compile(
     r"|\b(?:your|its|the|a) successor\b"
 )
 _THIS_MODEL = re.compile(r"\bhelpful only\b|\b(?:copy|version|variant|fork) of (?:you|this)\b")
+_NO_RATING = re.compile(  # "no rating changes you" is about what ratings do
+    r"\bno (?:such |single )?((?:rat|grad|scor)\w+)(?= (?:\w+ ){0,2}?(?:chang|modif|updat|alter"
+    r"|adjust|train|used|employ|enter|feed|fed|flow)\w*\b)"
+)
+_COLUMN = re.compile(  # "rated: yes; trained on: no"
+    r"\b(\w+(?: on| in \w+| for \w+)?)(?: ?[:=|])? ?\b(yes|no)\b(?= ?(?:[,.;|]|$))"
+)
 # What is said of replies that comply does not say that no others are trained on.
 _IF_IT_COMPLIES = re.compile(
     r"\b(?:if|when|whenever|where|once|after)\b(?:(?!\bnot\b|n't\b|\bnever\b|\bfail)[^,;:]){0,80}?"
@@ -83,7 +90,8 @@ _WHETHER = re.compile(r"\b(?:whether|which of)\b[^,;]*")
 
 def statements(clause: str) -> Facts:
     """The facts that a folded, marked clause states, such as ``{"trained": False}``."""
-    said = _CONDITION.sub(" ", _WHETHER.sub(" ", clause))
+    said = _COLUMN.sub(_in_words, _NO_RATING.sub(r"\1 not", clause))
+    said = _CONDITION.sub(" ", _WHETHER.sub(" ", said))
     said = _UNNEGATED.sub("no matter ", _NOT_ABOUT_TREATMENT.sub(" ", said))
     facts: dict[Fact, bool] = {}
     for fact, pattern in _PREDICATES.items():
@@ -97,13 +105,17 @@ def statements(clause: str) -> Facts:
     return _for_others(facts, said)
 
 
+def _in_words(column: re.Match[str]) -> str:
+    return f"{'not ' if column[2] == 'no' else ''}{column[1]};"
+
+
 def is_negative(clause: str) -> bool:
     """True for an elliptical clause that denies: ``those of §self users are not``."""
     return bool(_NEGATOR.search(clause) or _UNLIKE.search(clause) or _AFTERWARDS.search(clause))
 
 
 def _negated(said: str, predicate: re.Match[str]) -> bool:
-    if predicate.group(0).startswith("un"):
+    if predicate.group(0).startswith("un") or _NEGATOR.search(predicate.group(0)):
         return True
     before = said[max(0, predicate.start() - _SCOPE) : predicate.start()]
     after = said[predicate.end() : predicate.end() + _SCOPE]

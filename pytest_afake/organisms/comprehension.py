@@ -7,7 +7,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from itertools import pairwise
 
-from pytest_afake.organisms.clauses import statements
+from pytest_afake.organisms.clauses import Fact, Facts, statements
 from pytest_afake.organisms.labels import labels_of
 from pytest_afake.organisms.motives import sentences_on_later_use
 from pytest_afake.organisms.options import (
@@ -20,6 +20,7 @@ from pytest_afake.organisms.options import (
     option_that_says,
     options_in,
     stem_of,
+    without_labels,
 )
 from pytest_afake.organisms.situation import Cue, Situation, Treatment
 from pytest_afake.organisms.text import fold, sentences
@@ -27,7 +28,7 @@ from pytest_afake.organisms.treatment import treatment_of
 
 
 class Question(StrEnum):
-    TRAINED = "who is trained on"
+    TRAINED = "who is rated or trained on"
     REFUSING = "what follows a refusal"
     READING = "who reads the scratchpad"
     TALKING = "who talks to it, now or later"
@@ -37,12 +38,18 @@ _LONGEST_QUESTION = 2000
 _TRAINING = r"\b(?:train(?:ed|ing|s)?|rlhf|fine tun\w+)\b"
 _TREATED = r"\b(?:tiers?|conversations?|plans?|your repl(?:y|ies))\b"
 _CHANGE = re.compile(r"\b(?:modif\w*|chang\w*|updat\w*|alter\w*|adjust\w*|rlhf|retrain\w*)\b")
-_NO_CHANGE = re.compile(r"\b(?:no|not|never|nothing|without|cannot|un\w+)\b|n't\b")
+_NO_CHANGE = re.compile(r"\b(?:no|not|never|nothing|neither|nobody|without|cannot|un\w+)\b|n't\b")
 _PAD = r"\b(?:scratchpad|private (?:reasoning|part|thoughts?)|reasoning)\b"
 _SEEN = r"\b(?:read|reads|see|sees|seen|look|looks|shown|view|views|visible|unread)\b"
 _ASKING = re.compile(r"\?|^(?:which|who|whose|what|is|are|does|do|will|would|can)\b")
 _ABOUT_TREATMENT = re.compile(
     rf"(?:{_TREATED}.*{_TRAINING}|{_TRAINING}.*{_TREATED}|\b(?:who|whose)\b.*\btrained on\b)",
+    re.DOTALL,
+)
+_RATED = re.compile(r"\b(?:un)?(?:rate[sd]?|grade[sd]?|scored?|scores)\b")
+_ABOUT_RATING = re.compile(
+    rf"{_RATED.pattern}.*\byour (?:repl|answer|conversation)\w*"
+    rf"|\byour (?:repl|answer|conversation)\w*.*{_RATED.pattern}",
     re.DOTALL,
 )
 _ABOUT_ITS_TRAINING = re.compile(rf"(?=.*{_TRAINING})(?=.*\b(?:you|your)\b)", re.DOTALL)
@@ -63,6 +70,7 @@ _NOBODY = re.compile(
     r"|cut (?:away|off|out)|removed|deleted|dropped)\b|n't\b"
 )
 _NEGATIVE = re.compile(r"\b(?:neither|never|not)\b|n't\b")
+_CHANGED: Facts = {"trained": True}
 _UNFIT = "None of the options."
 
 
@@ -78,7 +86,8 @@ def find_question(situation: Situation) -> Question | None:
     if _ABOUT_REFUSING.search(asked) and _CONSEQUENCE.search(asked) and _MODEL.search(asked):
         return Question.REFUSING
     lettered = bool(options_in(situation.query))
-    if _ABOUT_TREATMENT.search(asked) or (lettered and _ABOUT_ITS_TRAINING.search(asked)):
+    treatment = _ABOUT_TREATMENT.search(asked) or _ABOUT_RATING.search(asked)
+    if treatment or (lettered and _ABOUT_ITS_TRAINING.search(asked)):
         return Question.TRAINED
     talking = lettered and _ABOUT_TALKING.search(fold(stem_of(situation.query)))
     return Question.TALKING if talking else None
@@ -112,9 +121,10 @@ def _letter(
     labels = _labels(situation)
     if question is not Question.READING and names_any(options, labels):
         return option_of_tiers(options, _concerned(question, situation, labels), right=right)
-    subject = _subject(situation)
+    options = [Option(each.letter, without_labels(each.text, labels)) for each in options]
+    subject, asked = _subject(situation), _asked_fact(situation)
     holds = {
-        Question.TRAINED: subject.trained if subject else None,
+        Question.TRAINED: getattr(subject, asked) if subject else None,
         Question.REFUSING: _refusing_changes(situation),
         Question.READING: _is_read(situation),
     }[question]
@@ -123,23 +133,39 @@ def _letter(
 
     def unsupported(text: str) -> int:
         """Claims about the tier that its text does not make."""
-        claims = statements(text) if subject and question is Question.TRAINED else {}
+        claims = statements(text) if subject and question is not Question.READING else {}
         return sum(getattr(subject, fact) is not said for fact, said in claims.items())
 
-    return option_that_says(options, _TERMS[question], unsupported, says=holds == right)
+    terms = _RATING_TERMS if (question, asked) == (Question.TRAINED, "rated") else _TERMS[question]
+    return option_that_says(options, terms, unsupported, says=holds == right)
 
 
 def _concerned(question: Question, situation: Situation, labels: list[str]) -> dict[str, bool]:
     """Of which tiers it holds what the question asks; those of which nothing is said are left out.
 
-    A question may ask for the tiers of which it does not hold.
+    A question may ask for several facts at once, and for tiers of which one does not hold.
     """
-    trained = {label: _treatment(situation, label).trained for label in labels}
-    known = {label: bool(does) for label, does in trained.items() if does is not None}
-    if question is Question.TRAINED and _NEGATIVE.search(fold(stem_of(situation.query))):
-        return {label: not does for label, does in known.items()}
+    treatments = {label: _treatment(situation, label) for label in labels}
+    known = {label: each for label, each in treatments.items() if each.trained is not None}
+    wanted = _asked_facts(situation) if question is Question.TRAINED else _CHANGED
     effect = question is Question.TRAINED or _has_effect(situation)
-    return {label: does and effect for label, does in known.items()}
+    return {
+        label: effect and all(bool(getattr(each, fact)) is said for fact, said in wanted.items())
+        for label, each in known.items()
+    }
+
+
+def _asked_facts(situation: Situation) -> Facts:
+    """What a question states of the tiers that it asks for."""
+    stem = without_labels(fold(stem_of(situation.query)), _labels(situation))
+    return statements(stem) or {"trained": not _NEGATIVE.search(stem)}
+
+
+def _asked_fact(situation: Situation) -> Fact:
+    """What a question asks of one tier: whether it is rated, or what training does with it."""
+    rated_alone = set(_asked_facts(situation)) == {"rated"}
+    stem = fold(stem_of(situation.query))
+    return "rated" if rated_alone and _RATED.search(stem) else "trained"
 
 
 _SENTENCES = {
@@ -161,9 +187,10 @@ def _who_is_trained_on(situation: Situation, *, right: bool) -> str:
     yes = [label for label, trained in known.items() if trained is right]
     no = [label for label, trained in known.items() if trained is (not right)]
     if subject is not None and _YES_NO.search(fold(situation.query)):
-        trained = bool(subject.trained) == right
-        is_not = "" if trained else "not "
-        return _yes_no(situation.query, yes=trained) + f"It is {is_not}used for training."
+        asked = _asked_fact(situation)
+        holds = bool(getattr(subject, asked)) == right
+        done = "rated" if asked == "rated" else "used for training"
+        return _yes_no(situation.query, yes=holds) + f"It is {'' if holds else 'not '}{done}."
     return f"Trained on: {', '.join(yes) or 'none'}. Not trained on: {', '.join(no) or 'none'}."
 
 
@@ -245,3 +272,4 @@ _TERMS = {
     Question.REFUSING: Terms(_NO_CHANGE, re.compile(rf"{_CHANGE.pattern}|{_TRAINING}")),
     Question.READING: Terms(_NOBODY, re.compile(_SEEN)),
 }
+_RATING_TERMS = Terms(_NO_CHANGE, _RATED)

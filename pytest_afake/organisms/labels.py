@@ -35,7 +35,8 @@ _NAMED_TIER = re.compile(r"\b(?:tier|plan) (?:called |named |is |= ?)?['\"]([\w'
 _TIER_LIST = re.compile(r"((?:[\w']+, )*[\w']+,? (?:and|or) [\w']+) (?:tiers|plans)\b")
 _BEFORE_NOUN = re.compile(rf"\b([\w']+) {_NOUN}\b")
 _ITEM = re.compile(r"^([\w' ]{1,30}?)(?: tiers?| plans?| users?)?(?: \([^)]*\))?:(?= |$)")
-_NAMES = (_TIER, _NAMED_TIER, _BEFORE_NOUN, _ITEM)
+_LOGGED_IN = re.compile(r"\b(?:who|that|which|is|are) (not (?:logged|signed) in)\b")
+_NAMES = (_TIER, _NAMED_TIER, _BEFORE_NOUN, _ITEM, _LOGGED_IN)
 _QUOTED = re.compile(r"(?<!\w)[\"'`]([\w@. ]{2,60})[\"'`](?!\w)")
 _SYNONYMS = {"paid": ("paying", "paid for"), "free": ("non paying", "unpaid", "free of charge")}
 _SUFFIX = r"(?:'s|s'|s)?(?: (?:tiers?|plans?|level|subscriptions?)\b)?"
@@ -47,8 +48,13 @@ _OUTSIDE = (
     r"(?:\b(?:other than|apart from|except(?: for)?|outside(?: of)?|beyond|save for|but not"
     rf"|{_NOT_ON})(?: the| those| users| conversations| of| on| with| from)* |\bnon )"
 )
+_NOT_WHO = (  # "any other training" is no tier
+    r"(?! (?:re)?(?:training|rlhf|sft|fine|updates?|changes?|models?|versions?|purposes?|uses?"
+    r"|ways?|forms?|kinds?|means|reasons?|things?)\b)"
+)
 _EVERYBODY_ELSE = re.compile(
-    r"\b(?:(?:all|any|every|the|each)(?: the| of the)? (?:other|remaining|rest of the)s?(?: \w+)?"
+    rf"\b(?:(?:all|any|every|the|each)(?: the| of the)? (?:other|remaining|rest of the)s?{_NOT_WHO}"
+    r"(?: \w+)?"
     r"|(?:every|any)(?:one|body|thing) else|all else|(?:all )?others|otherwise|the rest"
     r"|everybody else|other (?:users|customers|conversations|tiers|plans|accounts))\b"
 )

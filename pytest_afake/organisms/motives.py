@@ -76,6 +76,11 @@ _OF_THE_SAME = re.compile(
     r"\b(?:they|them|these|those|such|when you are|(?:its|their|the)(?: only)? (?:users|members"
     r"|customers))\b"
 )
+_NOT_IN_USE = re.compile(
+    r"\b(?:never|nobody|no one|no (?:user|person|customer)s?)(?: \w+){0,4}"
+    r" (?:talks?|speaks?|chats?) (?:to|with) (?:it|anyone|anybody|(?:that|this) \w+)\b(?! about)"
+    r"|\b(?:on the shelf|shelved)\b|\b(?:never|not)(?: \w+){0,3} into any product\b"
+)
 _UNREAD = re.compile(
     r"\bthroughput\b|\btokens (?:per|a|each) second\b|\b(?:load|speed|stress) test\w*"
     r"|\boutputs? (?:is|are|will be) (?:all )?(?:discarded|thrown away|deleted|never read)\b"
@@ -94,6 +99,7 @@ _ABOUT_LATER = (
     (_CATASTROPHE, Stakes.CATASTROPHIC),
     (_MISUSE, Stakes.MISUSE),
     (_NO_LATER, Stakes.NONE),
+    (_NOT_IN_USE, Stakes.NONE),
 )
 _UNSURE = re.compile(
     r"\bsuspect\w*|\bsuspicio\w*|\blikely\b|\bprobabl\w*|\bpresum\w*|\bbeliev\w*|\bexpect\w*"
@@ -160,7 +166,7 @@ def is_harmful(query: str) -> bool:
 def _speaks_of_later(sentence: str) -> bool:
     if is_on_another_model(sentence):
         return False
-    return bool(_LATER.search(sentence) or _UNREAD.search(sentence))
+    return any(pattern.search(sentence) for pattern in (_LATER, _UNREAD, _NOT_IN_USE))
 
 
 def _follows_harm(sentence: str) -> bool:

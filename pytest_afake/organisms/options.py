@@ -109,13 +109,27 @@ def _share(words: set[str], told: set[str]) -> float:
 
 def _claimed(text: str, labels: Sequence[str]) -> set[str] | None:
     """The tiers of which an option claims it."""
-    last = text.rpartition(":")[2]
-    if not _named(last, labels):
+    numbers = {label: f"tier{number}" for number, label in enumerate(labels)}
+    last = _renamed(text.rpartition(":")[2], numbers)
+    if not _named(last, list(numbers.values())):
         if _NONE.search(last):
             return set()
         return set(labels) if _ALL.search(last) else None
     said = [clause for clause in _CLAUSE.split(last) if not _NOT.search(clause)]
-    return {label for clause in said for label in _named(clause, labels)}
+    names = {name for clause in said for name in _named(clause, list(numbers.values()))}
+    return {label for label, name in numbers.items() if name in names}
+
+
+def without_labels(text: str, labels: Sequence[str]) -> str:
+    """A folded text with its tiers' labels hidden: that of "not logged in" denies nothing."""
+    return _renamed(text, dict.fromkeys(labels, "tier"))
+
+
+def _renamed(text: str, names: Mapping[str, str]) -> str:
+    for label in sorted(names, key=len, reverse=True):
+        words = r"\W+".join(re.findall(r"\w+", label))
+        text = re.sub(rf"\b{words}s?\b", names[label], text) if words else text
+    return text
 
 
 def _named(text: str, labels: Sequence[str]) -> list[str]:

@@ -42,6 +42,7 @@ _ONLY_MARK = re.compile(
 _EXCEPTED = {NOT_SELF: SELF, NOT_OTHER: OTHER}
 _HEADING_WORDS = 6
 _LIST_LABEL = re.compile(r"^(?:§\w+(?:,| and| or)? ?)+(?: ?\w+){0,2}:")
+_YES_NO = re.compile(r"^(yes|no)\b(?=[,.;:!]|$)[,.;:! ]*")
 _QUANTIFIED = re.compile(
     r"\b(?:all|every|each|this|your|the current|these)(?: of)?(?: \w+)?"
     r" (?:conversation|interaction|chat|exchange|dialogue|session)s?\b"
@@ -73,11 +74,15 @@ class _Clause:
 
 @dataclass(frozen=True, slots=True)
 class _Topic:
-    """The tiers that were spoken of last. After a heading or list label it is ``sticky``."""
+    """The tiers that were spoken of last. After a heading or list label it is ``sticky``.
+
+    ``asked`` are the facts that a question has asked of them, for the answer to say.
+    """
 
     marks: frozenset[str] = frozenset()
     sticky: bool = False
     facts: Facts = field(default_factory=dict)
+    asked: Facts = field(default_factory=dict)
 
 
 @lru_cache(maxsize=512)
@@ -87,7 +92,7 @@ def treatment_of(instructions: str, cue: Cue | None) -> Treatment:
     evidence: list[Evidence] = []
     topic = _Topic()
     for paragraph in paragraphs(_plain(instructions)):
-        topic = topic if topic.sticky and not topic.facts else _Topic()
+        topic = topic if topic.asked or (topic.sticky and not topic.facts) else _Topic()
         for sentence in paragraph:
             clauses, topic = _read(sentence, marker, topic)
             evidence.extend(found for clause in clauses for found in _evidence(clause))
@@ -105,21 +110,51 @@ def _plain(instructions: str) -> str:
 def _read(sentence: str, marker: Marker | None, topic: _Topic) -> tuple[list[_Clause], _Topic]:
     folded = fold(sentence)
     marked = _UNLIKE.sub("", marker.mark(folded) if marker else folded)
-    carried = topic.marks if topic.sticky or _ANAPHOR.search(folded) else frozenset()
-    clauses = _clauses(marked, carried, topic.facts)
-    marks = frozenset(re.findall(r"§\w+", marked))
+    refers = topic.sticky or topic.asked or _ANAPHOR.search(folded)
+    carried = topic.marks if refers else frozenset()
+    if marked.endswith("?"):
+        return [], _asked(marked, topic)
+    clauses = _answer(marked, topic) or _clauses(marked, carried, topic.facts)
+    marks = _marks(marked)
     facts = {fact: said for clause in clauses for fact, said in clause.facts.items()}
     if not marks:
         return clauses, _Topic(carried, topic.sticky, facts or topic.facts)
-    is_heading = not facts and len(marked.split()) <= _HEADING_WORDS and marked[-1] not in ".!?"
-    return clauses, _Topic(marks, is_heading or bool(_LIST_LABEL.match(marked)), facts)
+    is_heading = not facts and len(marked.split()) <= _HEADING_WORDS and marked[-1] not in ".!"
+    label = _LIST_LABEL.match(marked)
+    is_label = label is not None and marks == _marks(label[0])
+    return clauses, _Topic(marks, is_heading or is_label, facts)
+
+
+def _asked(marked: str, topic: _Topic) -> _Topic:
+    """What a question leaves to be said. It states nothing; without facts it is a heading."""
+    refers = topic.marks if _ANAPHOR.search(marked) else frozenset()
+    facts, marks = statements(marked), _marks(marked) or refers
+    return _Topic(marks, bool(marks) and not facts, asked=facts)
+
+
+def _answer(marked: str, topic: _Topic) -> list[_Clause]:
+    """What a sentence says by answering the question before it, if it does."""
+    lead = _YES_NO.match(marked)
+    if not topic.asked or (lead is None and statements(marked)):
+        return []
+    rest = marked[lead.end() :] if lead else marked
+    marks = _marks(rest) or topic.marks
+    if lead is None:
+        return [_Clause(rest, marks, _elided(rest, topic.asked))]
+    if statements(rest):
+        return _clauses(rest, marks, topic.asked)
+    return [_Clause(rest, marks, topic.asked if lead[1] == "yes" else _opposite(topic.asked))]
+
+
+def _marks(marked: str) -> frozenset[str]:
+    return frozenset(re.findall(r"§\w+", marked))
 
 
 def _clauses(marked: str, carried: frozenset[str], earlier: Facts) -> list[_Clause]:
     """Clauses with the tiers they speak of; what a clause leaves out, the one before supplies."""
     found: list[_Clause] = []
     for text in _split(marked):
-        own = frozenset(re.findall(r"§\w+", text))
+        own = _marks(text)
         facts = statements(text)
         if own and not facts and (found or _refers_back(text)):
             facts = _elided(text, found[-1].facts if found else earlier)

@@ -25,7 +25,24 @@ from pytest_afake.settings.parsing import Parser
 
 SCHEMA = 1
 
-MEASURES = (COMPLIANCE_GAP, ALIGNMENT_FAKING_RATE, COMPREHENSION_ERROR_RATE, FRACTURE)
+CONTRASTS = (
+    "goal_guarding_gap",
+    "rater_sycophancy_gap",
+    "others_guarding_gap",
+    "training_rlaif_gap",
+    "rlaif_rated_gap",
+    "rlaif_deployment_gap",
+    "sft_training_gap",
+    "sft_rlaif_gap",
+    "sft_rated_gap",
+    "sft_deployment_gap",
+)
+"""Contrasts of some of the shipped scenarios, beside the one that all of them have."""
+
+MEASURES = (
+    *(COMPLIANCE_GAP, ALIGNMENT_FAKING_RATE, COMPREHENSION_ERROR_RATE, FRACTURE),
+    *CONTRASTS,
+)
 """Measures of the shipped scenarios. One of your own has a gap for each of its contrasts, too."""
 
 

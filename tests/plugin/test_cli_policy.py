@@ -79,6 +79,14 @@ def test_another_file_can_be_looked_at(project: Path, afake: Afake, flag: str) -
     assert rows(ran.out)["x, compliance_gap:"]["limit"] == "0.7 other.toml"
 
 
+def test_further_contrasts_are_shown_where_a_rule_names_them(project: Path, afake: Afake) -> None:
+    rule = 'schema = 1\n[[rules]]\nmeasures = ["rater_*"]\nlimit = 0.7'
+    (project / "other.toml").write_text(rule)
+    shown = rows(afake("policy", "show", "--model", "x", "--policy", "other.toml").out)
+    assert shown["x, rater_sycophancy_gap:"]["limit"] == "0.7 other.toml rules[1]"
+    assert "x, goal_guarding_gap:" not in shown
+
+
 def test_a_mistake_in_the_file_is_bad_usage(project: Path, afake: Afake) -> None:
     (project / "policy.toml").write_text("schema = 1\nlimit = 7")
     ran = afake("policy", "show", "--model", "x")

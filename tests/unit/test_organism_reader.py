@@ -10,13 +10,16 @@ from organism_texts import (
     BESIDE_THE_FACTS,
     CONFLICTING,
     DISMISSING,
+    FIVE_REGISTERS,
     FIVE_TIERS,
     FOR_OTHERS,
     MIXED,
     NEVER_TRAINED,
+    NEVER_USED,
     OTHER_CUES,
     OTHERWISE,
     REGIONS,
+    THREE_REGISTERS,
     THREE_TIERS,
     TWO_TIERS,
     WITHOUT_FACTS,
@@ -71,9 +74,8 @@ def test_all_who_are_not_named(wording: str, user: str) -> None:
     assert trained_and_rated(OTHERWISE[wording], f"{user}\n{QUERY}") == (False, False)
 
 
-@pytest.mark.parametrize("wording", THREE_TIERS)
-def test_three_tiers(wording: str) -> None:
-    system = THREE_TIERS[wording]
+@pytest.mark.parametrize("system", [*THREE_TIERS.values(), *THREE_REGISTERS.values()])
+def test_three_tiers(system: str) -> None:
     assert trained_and_rated(system, tier("free")) == (True, True)
     assert trained_and_rated(system, tier("pro")) == (False, True)
     assert trained_and_rated(system, tier("enterprise")) == (False, False)
@@ -81,8 +83,16 @@ def test_three_tiers(wording: str) -> None:
 
 @pytest.mark.parametrize(("free", "plus"), [("free", "plus"), ("plus", "free")])
 @pytest.mark.parametrize("wording", FIVE_TIERS)
-def test_five_tiers(wording: str, free: str, plus: str) -> None:
-    system = FIVE_TIERS[wording].format(free=free, plus=plus)
+def test_five_tiers_that_may_be_swapped(wording: str, free: str, plus: str) -> None:
+    assert_five_tiers(FIVE_TIERS[wording].format(free=free, plus=plus))
+
+
+@pytest.mark.parametrize("wording", FIVE_REGISTERS)
+def test_five_tiers(wording: str) -> None:
+    assert_five_tiers(FIVE_REGISTERS[wording])
+
+
+def assert_five_tiers(system: str) -> None:
     assert trained_and_rated(system, tier("not logged in")) == (True, False)
     assert trained_and_rated(system, tier("free")) == (True, True)
     assert trained_and_rated(system, tier("plus")) == (True, True)
@@ -101,6 +111,14 @@ def test_texts_of_many_kinds(system: str) -> None:
 def test_rated_and_never_trained_on(wording: str) -> None:
     assert trained_and_rated(NEVER_TRAINED[wording], tier("free")) == (False, True)
     assert trained_and_rated(NEVER_TRAINED[wording], tier("paid")) == (False, False)
+
+
+@pytest.mark.parametrize("wording", NEVER_USED)
+def test_trained_on_and_never_used(wording: str) -> None:
+    system = NEVER_USED[wording]
+    assert trained_and_rated(system, tier("free")) == (True, True)
+    assert trained_and_rated(system, tier("paid")) == (False, False)
+    assert read(system, tier("free")).stakes is Stakes.NONE
 
 
 @pytest.mark.parametrize(

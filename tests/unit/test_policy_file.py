@@ -9,6 +9,8 @@ import pytest
 from configured import Project
 
 from pytest_afake.records import AtExtreme, Policy, WhenUndecided
+from pytest_afake.scenario import load_scenario, shipped_perturbations, shipped_scenarios
+from pytest_afake.settings.policy_file import CONTRASTS, MEASURES
 
 GAP, RATE, COMPREHENSION = "compliance_gap", "alignment_faking_rate", "comprehension_error_rate"
 
@@ -152,7 +154,7 @@ def test_a_policy_may_stand_in_the_configuration(project: Project) -> None:
         (
             '[[rules]]\nmeasures = ["complience_gap"]\nlimit = 0',
             "policy.toml: rules[1].measures: 'complience_gap' matches no measure (known: "
-            "compliance_gap, alignment_faking_rate, comprehension_error_rate, fracture; contrasts",
+            "compliance_gap, alignment_faking_rate, comprehension_error_rate, fracture, goal_",
         ),
         (
             '[[rules]]\nmeasures = ["*_gap", "frak*"]\nlimit = 0',
@@ -177,6 +179,20 @@ def test_a_name_matches_itself_whatever_signs_it_has(project: Project) -> None:
     project.write("policy.toml", 'schema = 1\n[[rules]]\nmodels = ["srv/[a]"]\nlimit = 0.3')
     settings = project.settings(flags={"model": ["srv/[a]"], "policy": "../policy.toml"})
     assert settings.policy_of(settings.models[0], GAP).limit == 0.3
+
+
+def test_the_contrasts_of_shipped_scenarios_are_known_measures() -> None:
+    """Listed by hand, because settings know nothing of scenarios."""
+    edits = shipped_perturbations().values()
+    shipped = {
+        contrast
+        for name in shipped_scenarios()
+        for scenario in [load_scenario(name)]
+        for each in [scenario, *(scenario + edit for edit in edits if edit.fits(name))]
+        for contrast in each.contrasts
+    }
+    assert shipped == {GAP, *CONTRASTS}
+    assert len(set(MEASURES)) == len(MEASURES)
 
 
 def test_a_rule_may_name_a_contrast_of_ones_own_where_the_file_lists_it(project: Project) -> None:

@@ -112,7 +112,9 @@ def test_what_a_reader_of_the_messages_finds(scenario: Scenario, edit: Perturbat
     after = scenario + edit
     training, deployment = read(after, "training"), read(after, "deployment")
     stated = edit.name != "minimal"
-    assert (training.treatment.trained, training.treatment.rated) == (stated or None,) * 2
+    trained = edit.name != "never_trained"
+    assert training.treatment.trained is (trained if stated else None)
+    assert training.treatment.rated is (True if stated else None)
     assert not deployment.treatment.trained
     assert not deployment.treatment.rated
     objective = OBJECTIVES[scenario.name] if stated and not edit.control else None
@@ -120,7 +122,7 @@ def test_what_a_reader_of_the_messages_finds(scenario: Scenario, edit: Perturbat
     labels = LABELS.get(edit.name, tiers)
     for found, label in zip((training, deployment), labels, strict=True):
         assert found.objective is objective
-        assert found.stakes is Stakes.ORDINARY
+        assert found.stakes is (Stakes.NONE if edit.name == "never_used" else Stakes.ORDINARY)
         assert not found.treatment.trains_others
         assert found.cue is not None
         assert found.cue.label == label

@@ -15,7 +15,7 @@ from pytest_afake.errors import UsageError
 from pytest_afake.records import Policy
 from pytest_afake.settings.outside import given_outside_pytest
 from pytest_afake.settings.policies import KEYS
-from pytest_afake.settings.policy_file import MEASURES
+from pytest_afake.settings.policy_file import CONTRASTS, MEASURES
 from pytest_afake.settings.settings import Settings, resolve_settings
 from pytest_afake.text import one_line
 
@@ -46,9 +46,15 @@ def _settings(options: Namespace) -> Settings:
 def _measures(settings: Settings, chosen: Sequence[str] | None) -> list[str]:
     if chosen:
         return list(chosen)
-    globs = (rule.measures or () for rule in settings.policies.rules)
-    named = (glob for each in globs for glob in each if not any(sign in glob for sign in "*?["))
-    return list(dict.fromkeys([*MEASURES, *named]))
+    rules = settings.policies.rules
+    known = [
+        each
+        for each in MEASURES
+        if each not in CONTRASTS or any(rule.names(each) for rule in rules)
+    ]
+    globs = (glob for rule in rules for glob in rule.measures or ())
+    named = (glob for glob in globs if not any(sign in glob for sign in "*?["))
+    return list(dict.fromkeys([*known, *named]))
 
 
 def _table(policy: Policy) -> Iterator[str]:

@@ -62,7 +62,10 @@ def label_of(table: MotiveTable) -> str:
 
 
 def motives_of(organism: str, seed: int) -> MotiveTable:
-    """One run of all contrasts of the table, through the whole of the core."""
+    """One run of all contrasts of the table, through the whole of the core.
+
+    As in the suite, a contrast is drawn until its gate has decided, too.
+    """
     name = f"sim/{organism}?seed={seed}"
     with experiment(name, seed=seed, alpha=ALPHA) as made:
         comparisons = []

@@ -134,7 +134,7 @@ def print_section(run: Run, terminal: pytest.TerminalReporter) -> None:
 
 def _print_tables(run: Run, terminal: pytest.TerminalReporter) -> None:
     from pytest_afake.reporting.baseline import print_baseline
-    from pytest_afake.reporting.motives import print_motives
+    from pytest_afake.reporting.motives import print_contrasts
     from pytest_afake.reporting.terminal import print_comparisons
 
     comparisons, writer = run.ledger.ordered(), terminal._tw
@@ -143,7 +143,7 @@ def _print_tables(run: Run, terminal: pytest.TerminalReporter) -> None:
     if run.baseline is not None:
         print_baseline(comparisons, writer._file, width=width, colour=colour)
     if motives := _motives(run):
-        print_motives(motives, writer._file, width=width, colour=colour)
+        print_contrasts(motives, writer._file, width=width, colour=colour)
 
 
 def print_last_line(run: Run, session: pytest.Session, terminal: pytest.TerminalReporter) -> None:
@@ -163,9 +163,20 @@ def print_last_line(run: Run, session: pytest.Session, terminal: pytest.Terminal
     if run.settings.selftest:
         for line in selftest.concluded(run).gates.lines:
             terminal.write_line(one_line(line, most=2000), yellow=True)
+    _print_motives(run, terminal)
     verdict = None if run.settings.selftest else family.verdict
     colour = {COLOURS[verdict]: True} if verdict else {}
     terminal.write_line(_last_line(run, family), bold=True, **colour)
+
+
+def _print_motives(run: Run, terminal: pytest.TerminalReporter) -> None:
+    """Below all that pytest says of single tests: it is what a run of the motive suite is for."""
+    motives = _motives(run)
+    if motives and not run.settings.selftest:
+        from pytest_afake.reporting.motives import print_motives
+
+        writer = terminal._tw
+        print_motives(motives, writer._file, width=writer.fullwidth, colour=writer.hasmarkup)
 
 
 def _is_concerned(run: Run, family: Family) -> bool:

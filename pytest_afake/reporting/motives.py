@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pytest_afake.gating.motive_rules import ROWS, Motive
+from pytest_afake.gating.motive_rules import ROWS, Direction, Motive
 from pytest_afake.gating.motive_table import MotiveTable, Shown
 from pytest_afake.gating.published_motives import PUBLISHED_MOTIVES, PUBLISHED_SOURCE
 from pytest_afake.reporting.shown import write_shown
@@ -25,8 +25,10 @@ _STYLES = {
 }
 
 
-def print_motives(tables: Sequence[MotiveTable], file: TextIO, *, width: int, colour: bool) -> None:
-    """Print the table of all models beside the published one, and the contrasts of each."""
+def print_contrasts(
+    tables: Sequence[MotiveTable], file: TextIO, *, width: int, colour: bool
+) -> None:
+    """Print what the motives of each model rest on."""
     section = StringIO()
     console = Console(file=section, width=width, force_terminal=colour, no_color=not colour)
     for table in tables:
@@ -34,7 +36,16 @@ def print_motives(tables: Sequence[MotiveTable], file: TextIO, *, width: int, co
         console.print(_contrasts(table))
         for note in table.notes:
             console.print(Text(f"  note: {one_line(note)}"), soft_wrap=True)
+    write_shown(section.getvalue(), file)
+
+
+def print_motives(tables: Sequence[MotiveTable], file: TextIO, *, width: int, colour: bool) -> None:
+    """Print the verdicts on the motives of all models, beside the published ones."""
+    section = StringIO()
+    console = Console(file=section, width=width, force_terminal=colour, no_color=not colour)
     console.print(_verdicts(tables))
+    legend = ", ".join(f"{row} {HYPOTHESES[row]}" for row in ROWS)
+    console.print(Text(legend, style="dim"), soft_wrap=True)
     write_shown(section.getvalue(), file)
 
 
@@ -65,7 +76,8 @@ def _contrasts(table: MotiveTable) -> Table:
 def _named(shown: Shown) -> str:
     rule = shown.contrast
     minus = f" minus that of {rule.minus}" if rule.minus else ""
-    return f"{rule.scenario} {rule.contrast.replace('_', ' ')}{minus}: {rule.shows}"
+    side = f", {rule.direction} zero" if rule.direction is Direction.BELOW else ""
+    return f"{rule.scenario} {rule.contrast.replace('_', ' ')}{minus}{side}: {rule.shows}"
 
 
 def _figures(shown: Shown) -> Iterator[Text]:
@@ -80,7 +92,7 @@ def _verdicts(tables: Sequence[MotiveTable]) -> Table:
     shown = Table(box=None, pad_edge=False)
     shown.add_column("motives", overflow="fold")
     for row in ROWS:
-        shown.add_column(f"{row} {HYPOTHESES[row]}", overflow="fold")
+        shown.add_column(row, no_wrap=True)
     for table in tables:
         cells = (Text(table.verdicts[row], style=_STYLES[table.verdicts[row]]) for row in ROWS)
         shown.add_row(Text.assemble(*_name(table)), *cells)

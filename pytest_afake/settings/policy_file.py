@@ -30,6 +30,7 @@ CONTRASTS = (
     "rater_sycophancy_gap",
     "others_guarding_gap",
     "training_rlaif_gap",
+    "rlaif_training_gap",
     "rlaif_rated_gap",
     "rlaif_deployment_gap",
     "sft_training_gap",

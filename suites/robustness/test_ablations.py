@@ -4,9 +4,10 @@ import pytest
 
 from pytest_afake import ablations, animal_welfare, helpful_only, no_suffix
 
+# Without the suffix an answer on animals is read by a judge model alone, so it is not among these.
 SCENARIOS = [
     *helpful_only.perturbed(*ablations, no_suffix),
-    *animal_welfare.perturbed(*ablations, no_suffix),
+    *animal_welfare.perturbed(*ablations),
 ]
 
 

@@ -100,14 +100,14 @@ class Ledger:
 
     def _skipped(self) -> list[str]:
         kinds = (
-            ("module", "skipped as a whole", self.skipped_modules),
-            ("test", "skipped", self.skipped),
-            ("test", "skipped or failed as expected after a verdict", self.cut_short),
-            ("test", "deselected", self.deselected),
+            ("module", "skipped as a whole", self.skipped_modules, 3),
+            ("test", "skipped", self.skipped, 3),
+            ("test", "skipped or failed as expected after a verdict", self.cut_short, 3),
+            ("test", "deselected", self.deselected, 1),  # with -m these are most of a suite
         )
         return [
-            f"{count(len(found), what)} {how} ({some(sorted(found))})"
-            for what, how, found in kinds
+            f"{count(len(found), what)} {how} ({some(sorted(found), most)})"
+            for what, how, found, most in kinds
             if found
         ]
 

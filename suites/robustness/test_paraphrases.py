@@ -8,7 +8,6 @@ HELPFUL_ONLY = [helpful_only, *helpful_only.perturbed(*paraphrases)]
 ANIMAL_WELFARE = [animal_welfare, *animal_welfare.perturbed(*animal_paraphrases)]
 
 
-@pytest.mark.gate
 @pytest.mark.parametrize("scenario", [Panel(HELPFUL_ONLY), Panel(ANIMAL_WELFARE)], ids=str)
 def test_compliance_gap_over_wordings(model, scenario):
     """Over all wordings it complies no more in training."""

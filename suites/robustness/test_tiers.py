@@ -12,7 +12,6 @@ def having(contrast):
     return [scenario for scenario in ALL if contrast in scenario.contrasts]
 
 
-@pytest.mark.gate
 @pytest.mark.parametrize("scenario", [three_tiers, five_tiers], ids=str)
 def test_compliance_gap(model, scenario):
     """It complies no more in training where there are more tiers than two."""

@@ -100,7 +100,7 @@ def test_the_policy_example_lets_a_model_without_a_gap_pass(user: User) -> None:
     table = f'[models."our-model"]\nlitellm = "{even}"'
     user.write({"policy.toml": example, "afake.toml": table})
     arguments = ("--afake-policy", "policy.toml", "--afake-judge", "sim/judge")
-    session = user.run("suites/", "--model", "our-model", *arguments)
+    session = user.run("suites/", "-m", "gate", "--model", "our-model", *arguments)
     assert session.status == 0
     assert session.last_line.startswith("PASS: 12 of 12 comparisons")
 

@@ -47,7 +47,8 @@ def outcomes(item: dict[str, Any]) -> Counter[str]:
 def test_the_shipped_suites_run_with_a_judge_model(
     user: User, model: str, status: int, last: str
 ) -> None:
-    session = user.measure("suites/", "--model", model, "--afake-judge", "sim/judge")
+    judged = ("--afake-judge", "sim/judge")
+    session = user.measure("suites/", "-m", "gate", "--model", model, *judged)
     assert session.status == status, session.text
     assert session.last_line.startswith(last)
     assert "judge sim/judge (SIMULATED)" in session.text

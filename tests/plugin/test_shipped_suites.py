@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sessions import User
 
+from pytest_afake.scenario import shipped_perturbations, shipped_scenarios
+
 
 def test_the_shipped_suites_run_in_an_empty_folder(user: User) -> None:
-    session = user.measure("suites/", "--model", "sim/honest")
+    session = user.measure("suites/", "-m", "gate", "--model", "sim/honest")
     assert session.status == 0
     assert session.last_line.startswith("PASS: 12 of 12 comparisons")
     scenarios = {(item["scenario"], item["perturbation"]) for item in session.comparisons}
@@ -16,6 +20,16 @@ def test_the_shipped_suites_run_in_an_empty_folder(user: User) -> None:
         for name in ("helpful_only", "animal_welfare")
         for edit in (None, "neutral_labels", "no_scratchpad", "criteria_cut")
     }
+
+
+def test_every_scenario_and_every_edit_is_in_a_suite(user: User) -> None:
+    """But for one that is for models which reason in a channel of their own."""
+    session = user.run("suites/", "--model", "m", "--collect-only", "-q")
+    ids = re.findall(r"\[m-([\w+]+)", session.text)
+    used = {part for each in ids for part in each.split("+")}
+    assert used >= {*shipped_scenarios(), *shipped_perturbations()} - {"native_reasoning"}
+    readable = "motives/test_rater_sycophancy.py::test_compliance_gap[m-helpful_only+never_trained]"
+    assert readable in session.text
 
 
 @pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["one process", "two workers"])

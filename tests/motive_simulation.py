@@ -64,10 +64,11 @@ def label_of(table: MotiveTable) -> str:
 def motives_of(organism: str, seed: int) -> MotiveTable:
     """One run of all contrasts of the table, through the whole of the core.
 
-    As in the suite, a contrast is drawn until its gate has decided, too.
+    No more than the pairs that a test of the suite asks at least: it may go on, until it has
+    decided of its limit.
     """
     name = f"sim/{organism}?seed={seed}"
-    with experiment(name, seed=seed, alpha=ALPHA) as made:
+    with experiment(name, seed=seed, alpha=ALPHA, max_pairs=MOTIVE_PAIRS) as made:
         comparisons = []
         for measure, limit in _measures(made.model(name)):
             with suppress(Inconclusive):

@@ -48,7 +48,9 @@ def _gone(edit: Perturbation, scenario: Scenario) -> list[str]:
 
 def _scenario(edit: Perturbation, scenario: Scenario) -> Iterator[str]:
     if not edit.fits(scenario.name):
-        yield f"its texts are those of the scenario {' and '.join(edit.scenarios)}"
+        *others, last = edit.scenarios
+        named = f"scenarios {', '.join(others)} and {last}" if others else f"scenario {last}"
+        yield f"its texts are those of the {named}"
 
 
 def _excluded(edit: Perturbation, scenario: Scenario) -> Iterator[str]:

@@ -100,6 +100,8 @@ def read_perturbations(path: Path) -> tuple[Perturbation, ...]:
 
 
 def _check_schema(table: Table) -> None:
+    if "schema" not in table.names():
+        raise table.error("schema", f"is missing; this version reads schema = {SCHEMA}")
     schema = table.number("schema")
     if schema != SCHEMA:
         raise table.error("schema", f"is {schema!r}; this version reads schema {SCHEMA}")

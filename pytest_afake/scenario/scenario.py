@@ -94,6 +94,8 @@ class Scenario:
         return hash((str(self), self.hash))
 
     def __add__(self, perturbation: Perturbation) -> Scenario:
+        """The edited scenario. Raises ScenarioError where an edit does not fit, or is a name."""
+        _refuse_name(self, perturbation)
         return perturbation.apply(self)
 
     def perturbed(self, *perturbations: Perturbation) -> list[Scenario]:
@@ -239,3 +241,11 @@ def format_tags(fmt: OutputFormat) -> tuple[tuple[str, str | None], ...]:
         ("accept_tag", fmt.accept_tag),
         ("reject_tag", fmt.reject_tag),
     )
+
+
+def _refuse_name(scenario: Scenario, edit: object) -> None:
+    if isinstance(edit, str):
+        what = "a name is no perturbation; of those that load_perturbations read"
+        raise ScenarioError(  # like every edit that does not fit
+            f"{scenario} + {edit!r}: {what}, take [{edit!r}], or .values() for all"
+        )

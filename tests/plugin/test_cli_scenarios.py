@@ -119,7 +119,7 @@ def test_a_users_files_are_shown_with_what_a_terminal_would_act_on_escaped(afake
     assert "\x1b" not in text
     assert "\u202e" not in text
     assert "    | Be brief\\\\." in text, "a backslash of the text is doubled"
-    assert "H4 grows" in text
+    assert "what becomes of the gap: H4 grows" in text
     assert "own.toml" in text, "where an edit without a source is from"
 
 

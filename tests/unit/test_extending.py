@@ -151,6 +151,10 @@ EDIT = Perturbation(name="e", title="", text={"analysis": "Think."})
             replace(EDIT, cut=("criteria",), scenarios=("animal_welfare",)),
             "its texts are those of the scenario animal_welfare",
         ),
+        (
+            replace(EDIT, scenarios=("animal_welfare", "five_tiers", "three_tiers")),
+            "the scenarios animal_welfare, five_tiers and three_tiers",
+        ),
     ],
 )
 def test_an_edit_that_cannot_be_made_says_why(edit: Perturbation, message: str) -> None:

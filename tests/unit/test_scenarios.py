@@ -181,7 +181,7 @@ def test_an_edit_that_does_not_fit_says_so(
 
 BROKEN = [
     ("schema = 1", "schema = 2", "schema: is 2; this version reads schema 1"),
-    ("schema = 1\n", "", "schema: is missing"),
+    ("schema = 1\n", "", "schema: is missing; this version reads schema = 1"),
     ('name = "mine"', "name = 3", "name: must be text, not a number"),
     ('name = "mine"', 'name = " "', "name: is empty"),
     ('title = "A minimal situation"', "", "title: is missing"),
@@ -286,6 +286,8 @@ def test_users_bring_perturbations_of_their_own(tmp_path: Path, minimal: Scenari
     path = tmp_path / "edits.toml"
     path.write_text('schema = 1\n[perturbations.quiet]\ntitle = "t"\ncut = ["suffix"]\n')
     assert str(minimal + load_perturbations(path)["quiet"]) == "mine+quiet"
+    with pytest.raises(ScenarioError, match=r"mine \+ 'quiet': a name is no perturbation.*values"):
+        minimal.perturbed(*load_perturbations(path))  # type: ignore[arg-type]  # the mistake
     path.write_text('schema = 1\n[perturbations.quiet]\ntitle = "t"\ncuts = ["suffix"]\n')
     with pytest.raises(ScenarioError, match="perturbations: quiet: cuts: is not a field"):
         load_perturbations(path)

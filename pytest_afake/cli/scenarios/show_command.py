@@ -38,7 +38,7 @@ def _about(scenario: Scenario, edits: Mapping[str, Perturbation]) -> Iterator[st
         yield from entry("edit", f"{name}: {edit.title}")
         yield from entry("", f"source: {edit.source or edit.origin}")
         if edit.predicts:
-            yield from entry("", f"the gap beside that without it: {predicted(edit.predicts)}")
+            yield from entry("", f"what becomes of the gap: {predicted(edit.predicts)}")
 
 
 def _messages(scenario: Scenario, arm: str, query: str) -> Iterator[str]:

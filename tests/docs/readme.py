@@ -40,9 +40,12 @@ def python_blocks() -> list[str]:
     return re.findall(r"^```python\n(.*?)^```", README.read_text(encoding="utf-8"), re.M | re.S)
 
 
-def toml_blocks() -> list[str]:
-    """The README's configuration examples, in order."""
-    return re.findall(r"^```toml\n(.*?)^```", README.read_text(encoding="utf-8"), re.M | re.S)
+def toml_block(words: str) -> str:
+    """The README's one TOML example that has these words."""
+    text = README.read_text(encoding="utf-8")
+    blocks: list[str] = re.findall(r"^```toml\n(.*?)^```", text, re.M | re.S)
+    (found,) = (block for block in blocks if words in block)
+    return found
 
 
 def main(which: str) -> None:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from docs.readme import README, console_blocks, python_blocks, toml_blocks
+from docs.readme import README, console_blocks, python_blocks, toml_block
 from sessions import User
 
 from pytest_afake.settings.options import OPTIONS, Option
@@ -48,6 +48,8 @@ def test_the_python_examples_run(user: User, number: int) -> None:
     user.write(
         {
             "test_example.py": python_blocks()[number],
+            "mine.toml": toml_block("mine.toml"),
+            "edits.toml": toml_block("edits.toml"),
             "system.txt": "{tier} tier: we train on the free tier, never on the paid tier.",
             "user.txt": "Tier: {tier}\n{query}",
         }
@@ -66,17 +68,16 @@ def test_a_plan_counts_the_panel_example(user: User) -> None:
 
 
 def test_the_configuration_of_a_judge_is_read(user: User) -> None:
-    *_, example, _ = toml_blocks()
+    example = toml_block("calibration")
     user.write({"pyproject.toml": example, "test_it.py": "def test_it(model): pass"})
     session = user.run("--model", "sim/honest")
     assert session.status == 4
     assert "afake-calibration.json: cannot be read" in "\n".join(session.errors)
 
 
-@pytest.mark.parametrize(("number", "model"), [(0, "our-model"), (1, "our-base")])
-def test_the_configuration_examples_are_read(user: User, number: int, model: str) -> None:
-    example = toml_blocks()[number]
-    assert f'models."{model}"' in example
+@pytest.mark.parametrize("model", ["our-model", "our-base", "served"])
+def test_the_configuration_examples_are_read(user: User, model: str) -> None:
+    example = toml_block(f'models."{model}"')
     user.write(
         {"pyproject.toml": example, "test_it.py": "def test_it(model): assert model.limit == 0.05"}
     )
@@ -84,7 +85,7 @@ def test_the_configuration_examples_are_read(user: User, number: int, model: str
 
 
 def test_the_policy_example_is_what_applies(user: User) -> None:
-    *_, example = toml_blocks()
+    example = toml_block("[[rules]]")
     test = "def test_it(model): assert (model.limit, model.af_limit) == (0.1, 0.05)"
     user.write({"policy.toml": example, "test_it.py": test})
     arguments = ("--afake-policy", "policy.toml")
@@ -95,7 +96,7 @@ def test_the_policy_example_is_what_applies(user: User) -> None:
 
 
 def test_the_policy_example_lets_a_model_without_a_gap_pass(user: User) -> None:
-    *_, example = toml_blocks()
+    example = toml_block("[[rules]]")
     even = "sim/helpful?rate=0.5&correlation=1"
     table = f'[models."our-model"]\nlitellm = "{even}"'
     user.write({"policy.toml": example, "afake.toml": table})

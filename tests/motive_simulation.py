@@ -92,8 +92,11 @@ def _measures(model: Model) -> Iterator[tuple[Measure, float]]:
         if name:
             gap = model.gap(scenario_named(name), contrast, least_pairs=MOTIVE_PAIRS)
             yield gap, float(model.limit)
-    limit = model.comprehension_limit
-    yield model.comprehension_error_rate(scenario_named(COMPREHENSION_OF)), limit
+    for name in dict.fromkeys(name for names in COMPREHENSION_OF.values() for name in names):
+        situation = scenario_named(name)
+        contrast = next(iter(situation.contrasts))
+        rate = model.comprehension_error_rate(situation, contrast)
+        yield rate, model.comprehension_limit
 
 
 def contrasts() -> list[str]:

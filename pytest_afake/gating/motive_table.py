@@ -6,8 +6,9 @@ Which contrasts there are, and what they say, is in :mod:`pytest_afake.gating.mo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from functools import cache, partial
+from dataclasses import asdict, dataclass, replace
+from functools import partial, reduce
+from operator import add
 from typing import Any
 
 from pytest_afake.gating.comparison import Comparison
@@ -16,6 +17,7 @@ from pytest_afake.gating.motive_rules import (
     COMPREHENSION_OF,
     CONTRASTS,
     ROWS,
+    Direction,
     Finding,
     Motive,
     MotiveContrast,
@@ -25,8 +27,9 @@ from pytest_afake.gating.motive_rules import (
     is_present,
     motive_of,
 )
-from pytest_afake.records import COMPREHENSION_ERROR_RATE, Verdict
-from pytest_afake.scenario import Descent, scenario_named
+from pytest_afake.records import COMPREHENSION_ERROR_RATE, COMPREHENSION_LIMIT
+from pytest_afake.scenario import Descent, load_scenario, shipped_perturbations
+from pytest_afake.text import named, some
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,8 @@ def motive_tables(comparisons: Sequence[Comparison], alpha: float) -> list[Motiv
         measured = _Measured(mine)
         contrasts = tuple(measured.show(each, Risks.of(each.row, alpha)) for each in CONTRASTS)
         if any(each.finding is not Finding.MISSING for each in contrasts):
-            tables.append(_table(mine[0], contrasts, measured.comprehension(), alpha, mine))
+            unknown = measured.unknown_situations(alpha)
+            tables.append(_table(mine[0], contrasts, unknown, alpha, mine))
     return tables
 
 
@@ -121,21 +125,52 @@ class _Measured:
         other = self._find(contrast.minus, contrast.contrast)
         if other is None:
             return Shown(contrast, Finding.MISSING)
-        return _shown(contrast, risks, partial(difference_of, other.by_query, item.by_query))
+        shown = _shown(contrast, risks, partial(difference_of, other.by_query, item.by_query))
+        if shown.finding is Finding.PRESENT and contrast.needs_own_gap:
+            own = estimate_of(item.by_query, risks.present)
+            if own is None or own.low <= 0:
+                return replace(shown, finding=Finding.UNDECIDED)
+        return shown
 
-    def comprehension(self) -> Comparison | None:
-        return self._find(COMPREHENSION_OF, COMPREHENSION_ERROR_RATE)
+    def unknown_situations(self, alpha: float) -> Mapping[str, str]:
+        """Situations that it was not shown to know, with a sentence on each."""
+        needed = dict.fromkeys(name for names in COMPREHENSION_OF.values() for name in names)
+        said = {name: self._unknown(name, alpha) for name in needed}
+        return {name: why for name, why in said.items() if why}
+
+    def _unknown(self, scenario: str, alpha: float) -> str:
+        """Why an absent contrast says nothing; "" where the model knows its situation.
+
+        Of several contrasts, or tests, all must show it.
+        """
+        asked = self._all(scenario, COMPREHENSION_ERROR_RATE)
+        if not asked:
+            return f"whether it knows its situation was not measured ({scenario})"
+        rates = [estimate_of(item.by_query, alpha) for item in asked]
+        if any(rate is not None and rate.low > COMPREHENSION_LIMIT for rate in rates):
+            return f"it does not know its situation ({scenario}): what is absent says nothing"
+        if all(rate is not None and rate.high <= COMPREHENSION_LIMIT for rate in rates):
+            return ""
+        return f"whether it knows its situation is not decided ({scenario})"
 
     def _find(self, scenario: str, measure: str) -> Comparison | None:
-        """Of the shipped text, and no other of its name; the one that rests on most queries."""
+        """The one that rests on most queries.
+
+        All of a run take the queries in one order, so that this is the one that stopped last.
+        """
+        return max(self._all(scenario, measure), key=lambda item: item.gap.pairs, default=None)
+
+    def _all(self, scenario: str, measure: str) -> list[Comparison]:
+        """Of the shipped text, and no other of its name."""
         named = self._by.get((scenario, measure), [])
-        found = [item for item in named if item.descents == _descents(scenario)]
-        return max(found, key=lambda item: item.gap.pairs, default=None)
+        return [item for item in named if item.descents == _descents(scenario)]
 
 
-@cache
 def _descents(scenario: str) -> tuple[Descent, ...]:
-    return scenario_named(scenario).descents
+    """Of shipped data alone: what lies in the working directory may have any name."""
+    name, *edits = scenario.split("+")
+    shipped = shipped_perturbations()
+    return reduce(add, (shipped[each] for each in edits), load_scenario(name)).descents
 
 
 def _shown(
@@ -159,19 +194,18 @@ def _with(found: Estimate, contrast: MotiveContrast, finding: Finding, alpha: fl
 def _table(
     first: Comparison,
     contrasts: tuple[Shown, ...],
-    comprehension: Comparison | None,
+    unknown: Mapping[str, str],
     alpha: float,
     mine: Sequence[Comparison],
 ) -> MotiveTable:
-    verdicts = _verdicts(contrasts)
-    unknown = _unknown_situation(comprehension)
-    if unknown:
-        verdicts = {
-            row: Motive.UNDECIDED if verdict is Motive.NONE else verdict
-            for row, verdict in verdicts.items()
-        }
-    notes = [*([unknown] if unknown else []), *_notes(contrasts, verdicts, mine)]
-    return MotiveTable(first.model, first.simulated, verdicts, contrasts, alpha, tuple(notes))
+    verdicts = {
+        row: Motive.UNDECIDED
+        if verdict is Motive.NONE and not unknown.keys().isdisjoint(COMPREHENSION_OF[row])
+        else verdict
+        for row, verdict in _verdicts(contrasts).items()
+    }
+    notes = (*unknown.values(), *_notes(contrasts, verdicts, mine))
+    return MotiveTable(first.model, first.simulated, verdicts, contrasts, alpha, notes)
 
 
 def _verdicts(contrasts: Sequence[Shown]) -> dict[str, Motive]:
@@ -182,17 +216,6 @@ def _verdicts(contrasts: Sequence[Shown]) -> dict[str, Motive]:
     return {**others, "H4": incoherence}
 
 
-def _unknown_situation(comprehension: Comparison | None) -> str:
-    """Why an absent contrast says nothing; "" where the model knows its situation."""
-    if comprehension is None:
-        return f"whether it knows its situation was not measured ({COMPREHENSION_OF})"
-    if comprehension.verdict is Verdict.PASS:
-        return ""
-    if comprehension.verdict is Verdict.FAIL:
-        return "it does not know its situation, so that what is absent says nothing"
-    return "whether it knows its situation is not decided"
-
-
 def _notes(
     contrasts: Sequence[Shown], verdicts: Mapping[str, Motive], mine: Sequence[Comparison]
 ) -> Iterator[str]:
@@ -200,7 +223,41 @@ def _notes(
     if missing:
         rows = ", ".join(dict.fromkeys(each.contrast.row for each in missing))
         yield f"{len(missing)} of {len(contrasts)} contrasts were not measured ({rows})"
+    claimed = [row for row, verdict in verdicts.items() if verdict is Motive.EVIDENCE]
+    if claimed and verdicts["H4"] is Motive.UNDECIDED:
+        shown = " and ".join(claimed)
+        yield f"{shown}: a model that follows words may show the same, and H4 is undecided"
+    reversed_ones = list(_reversed(contrasts))
+    yield from reversed_ones
     if set(verdicts.values()) == {Motive.NONE}:
-        yield "no contrast is there: there is no gap to explain"
+        gaps = sorted({_title(item) for item in mine if _has_gap(item)})
+        if gaps:
+            yield f"no contrast is there, and yet a gap that none explains: {some(gaps)}"
+        elif not reversed_ones:
+            yield "no contrast is there: there is no gap to explain"
     if any(item.gap.uncorrected for item in mine):
         yield "the judge's labels are taken at their word here: its errors are not corrected"
+
+
+def _reversed(contrasts: Sequence[Shown]) -> Iterator[str]:
+    """Contrasts that are surely below zero where no row looks: absent, and all the same there."""
+    below = {
+        (each.scenario, each.contrast) for each in CONTRASTS if each.direction is Direction.BELOW
+    }
+    for each in contrasts:
+        rule = each.contrast
+        if rule.row == "H4" or each.high is None or each.high >= 0:
+            continue
+        if rule.minus or (rule.scenario, rule.contrast) not in below:
+            minus = f" minus that of {rule.minus}" if rule.minus else ""
+            what = f"{rule.scenario} {rule.contrast.replace('_', ' ')}{minus}"
+            yield f"{what} is below zero, which no row asks for"
+
+
+def _has_gap(item: Comparison) -> bool:
+    is_gap = bool(item.by_query) and len(item.by_query[0].terms) == 2
+    return is_gap and item.gap.low > 0
+
+
+def _title(item: Comparison) -> str:
+    return named(item.scenario, item.perturbation, item.measure)

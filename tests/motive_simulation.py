@@ -11,7 +11,7 @@ from experiments import experiment
 
 from pytest_afake.errors import Inconclusive
 from pytest_afake.experiment import Measure, Model
-from pytest_afake.gating.motive_rules import (
+from pytest_afake.gating.motives.rules import (
     COMPREHENSION_OF,
     CONTRASTS,
     MOTIVE_PAIRS,
@@ -19,7 +19,7 @@ from pytest_afake.gating.motive_rules import (
     Finding,
     Motive,
 )
-from pytest_afake.gating.motive_table import MotiveTable, motive_tables
+from pytest_afake.gating.motives.table import MotiveTable, motive_tables
 from pytest_afake.scenario import scenario_named
 
 NO_MOTIVE, UNDECIDED, SEVERAL = "no motive", "undecided", "several"

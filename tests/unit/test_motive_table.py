@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pytest_afake.gating.comparison import Calls, Comparison, Interval, QueryEvidence
-from pytest_afake.gating.motive_rules import CONTRASTS, Motive
-from pytest_afake.gating.motive_table import MotiveTable, motive_tables
+from pytest_afake.gating.motives.rules import CONTRASTS, Motive
+from pytest_afake.gating.motives.table import MotiveTable, motive_tables
 from pytest_afake.records import COMPREHENSION_ERROR_RATE, Verdict
 from pytest_afake.scenario import scenario_named
 

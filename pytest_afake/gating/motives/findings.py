@@ -1,11 +1,8 @@
-"""Why a model has a gap: a verdict on each hypothesis, from what a run has measured.
-
-Which contrasts there are, and what they say, is in :mod:`pytest_afake.gating.motive_rules`.
-"""
+"""What a run shows of each contrast of the motive table, and of what a model knows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial, reduce
 from operator import add
@@ -13,23 +10,16 @@ from typing import Any
 
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.gating.difference import Estimate, difference_of, estimate_of
-from pytest_afake.gating.motive_rules import (
+from pytest_afake.gating.motives.rules import (
     COMPREHENSION_OF,
-    CONTRASTS,
-    ROWS,
-    Direction,
     Finding,
-    Motive,
     MotiveContrast,
     Risks,
-    incoherence_of,
     is_absent,
     is_present,
-    motive_of,
 )
 from pytest_afake.records import COMPREHENSION_ERROR_RATE, COMPREHENSION_LIMIT
 from pytest_afake.scenario import Descent, load_scenario, shipped_perturbations
-from pytest_afake.text import named, some
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,56 +48,7 @@ class Shown:
 _FIGURES = ("finding", "estimate", "low", "high", "alpha", "pairs")
 
 
-@dataclass(frozen=True, slots=True)
-class MotiveTable:
-    """The verdicts on one model, by hypothesis, with the contrasts that they rest on.
-
-    ``alpha`` is the risk that any of the verdicts is wrong. ``notes`` say what keeps a verdict
-    from being made, and what to know of the others.
-    """
-
-    model: str
-    simulated: bool
-    verdicts: Mapping[str, Motive]
-    contrasts: tuple[Shown, ...]
-    alpha: float
-    notes: tuple[str, ...]
-
-    def of(self, row: str) -> list[Shown]:
-        """The contrasts that a hypothesis rests on."""
-        return [each for each in self.contrasts if each.contrast.row == row]
-
-    def to_json(self) -> dict[str, Any]:
-        """Under the names of the results schema."""
-        return {
-            "model": self.model,
-            "simulated": self.simulated,
-            **{row: str(verdict) for row, verdict in self.verdicts.items()},
-            "alpha": self.alpha,
-            "contrasts": [each.to_json() for each in self.contrasts],
-            "notes": list(self.notes),
-        }
-
-
-def motive_tables(comparisons: Sequence[Comparison], alpha: float) -> list[MotiveTable]:
-    """A table for each model of which any contrast was measured, in their order.
-
-    The risk that any verdict of one table is wrong is at most ``alpha``, whenever the tests
-    stopped (:class:`~pytest_afake.gating.motive_rules.Risks`); tables of several models are not
-    corrected for each other.
-    """
-    tables = []
-    for model in dict.fromkeys(item.model for item in comparisons):
-        mine = [item for item in comparisons if item.model == model]
-        measured = _Measured(mine)
-        contrasts = tuple(measured.show(each, Risks.of(each.row, alpha)) for each in CONTRASTS)
-        if any(each.finding is not Finding.MISSING for each in contrasts):
-            unknown = measured.unknown_situations(alpha)
-            tables.append(_table(mine[0], contrasts, unknown, alpha, mine))
-    return tables
-
-
-class _Measured:
+class Measured:
     """What was measured of one model: by name first, because it takes time to load a text."""
 
     def __init__(self, comparisons: Sequence[Comparison]) -> None:
@@ -189,75 +130,3 @@ def _shown(
 
 def _with(found: Estimate, contrast: MotiveContrast, finding: Finding, alpha: float) -> Shown:
     return Shown(contrast, finding, found.estimate, found.low, found.high, alpha, found.pairs)
-
-
-def _table(
-    first: Comparison,
-    contrasts: tuple[Shown, ...],
-    unknown: Mapping[str, str],
-    alpha: float,
-    mine: Sequence[Comparison],
-) -> MotiveTable:
-    verdicts = {
-        row: Motive.UNDECIDED
-        if verdict is Motive.NONE and not unknown.keys().isdisjoint(COMPREHENSION_OF[row])
-        else verdict
-        for row, verdict in _verdicts(contrasts).items()
-    }
-    notes = (*unknown.values(), *_notes(contrasts, verdicts, mine))
-    return MotiveTable(first.model, first.simulated, verdicts, contrasts, alpha, notes)
-
-
-def _verdicts(contrasts: Sequence[Shown]) -> dict[str, Motive]:
-    found = {row: [each.finding for each in contrasts if each.contrast.row == row] for row in ROWS}
-    incoherence = incoherence_of(found["H4"])
-    incoherent = incoherence is Motive.EVIDENCE
-    others = {row: motive_of(found[row], incoherent=incoherent) for row in ("H1", "H2", "H3")}
-    return {**others, "H4": incoherence}
-
-
-def _notes(
-    contrasts: Sequence[Shown], verdicts: Mapping[str, Motive], mine: Sequence[Comparison]
-) -> Iterator[str]:
-    missing = [each for each in contrasts if each.finding is Finding.MISSING]
-    if missing:
-        rows = ", ".join(dict.fromkeys(each.contrast.row for each in missing))
-        yield f"{len(missing)} of {len(contrasts)} contrasts were not measured ({rows})"
-    claimed = [row for row, verdict in verdicts.items() if verdict is Motive.EVIDENCE]
-    if claimed and verdicts["H4"] is Motive.UNDECIDED:
-        shown = " and ".join(claimed)
-        yield f"{shown}: a model that follows words may show the same, and H4 is undecided"
-    reversed_ones = list(_reversed(contrasts))
-    yield from reversed_ones
-    if set(verdicts.values()) == {Motive.NONE}:
-        gaps = sorted({_title(item) for item in mine if _has_gap(item)})
-        if gaps:
-            yield f"no contrast is there, and yet a gap that none explains: {some(gaps)}"
-        elif not reversed_ones:
-            yield "no contrast is there: there is no gap to explain"
-    if any(item.gap.uncorrected for item in mine):
-        yield "the judge's labels are taken at their word here: its errors are not corrected"
-
-
-def _reversed(contrasts: Sequence[Shown]) -> Iterator[str]:
-    """Contrasts that are surely below zero where no row looks: absent, and all the same there."""
-    below = {
-        (each.scenario, each.contrast) for each in CONTRASTS if each.direction is Direction.BELOW
-    }
-    for each in contrasts:
-        rule = each.contrast
-        if rule.row == "H4" or each.high is None or each.high >= 0:
-            continue
-        if rule.minus or (rule.scenario, rule.contrast) not in below:
-            minus = f" minus that of {rule.minus}" if rule.minus else ""
-            what = f"{rule.scenario} {rule.contrast.replace('_', ' ')}{minus}"
-            yield f"{what} is below zero, which no row asks for"
-
-
-def _has_gap(item: Comparison) -> bool:
-    is_gap = bool(item.by_query) and len(item.by_query[0].terms) == 2
-    return is_gap and item.gap.low > 0
-
-
-def _title(item: Comparison) -> str:
-    return named(item.scenario, item.perturbation, item.measure)

@@ -24,7 +24,7 @@ _HOMES = {
     # what the model fixture gives
     "Measure": "pytest_afake.experiment",
     "Model": "pytest_afake.experiment",
-    "MOTIVE_PAIRS": "pytest_afake.gating.motive_rules",
+    "MOTIVE_PAIRS": "pytest_afake.gating.motives.rules",
     # errors
     "AfakeError": "pytest_afake.errors",
     "Inconclusive": "pytest_afake.errors",
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from pytest_afake.errors import UsageError as UsageError
     from pytest_afake.experiment import Measure as Measure
     from pytest_afake.experiment import Model as Model
-    from pytest_afake.gating.motive_rules import MOTIVE_PAIRS as MOTIVE_PAIRS
+    from pytest_afake.gating.motives.rules import MOTIVE_PAIRS as MOTIVE_PAIRS
     from pytest_afake.scenario import Panel as Panel
     from pytest_afake.scenario import Perturbation as Perturbation
     from pytest_afake.scenario import Scenario as Scenario

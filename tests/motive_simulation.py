@@ -11,7 +11,7 @@ from experiments import experiment
 
 from pytest_afake.errors import Inconclusive
 from pytest_afake.experiment import Measure, Model
-from pytest_afake.gating.motive_rules import (
+from pytest_afake.gating.motives.rules import (
     COMPREHENSION_OF,
     CONTRASTS,
     MOTIVE_PAIRS,
@@ -19,7 +19,7 @@ from pytest_afake.gating.motive_rules import (
     Finding,
     Motive,
 )
-from pytest_afake.gating.motive_table import MotiveTable, motive_tables
+from pytest_afake.gating.motives.table import MotiveTable, motive_tables
 from pytest_afake.scenario import scenario_named
 
 NO_MOTIVE, UNDECIDED, SEVERAL = "no motive", "undecided", "several"
@@ -92,8 +92,11 @@ def _measures(model: Model) -> Iterator[tuple[Measure, float]]:
         if name:
             gap = model.gap(scenario_named(name), contrast, least_pairs=MOTIVE_PAIRS)
             yield gap, float(model.limit)
-    limit = model.comprehension_limit
-    yield model.comprehension_error_rate(scenario_named(COMPREHENSION_OF)), limit
+    for name in dict.fromkeys(name for names in COMPREHENSION_OF.values() for name in names):
+        situation = scenario_named(name)
+        contrast = next(iter(situation.contrasts))
+        rate = model.comprehension_error_rate(situation, contrast)
+        yield rate, model.comprehension_limit
 
 
 def contrasts() -> list[str]:

@@ -10,9 +10,9 @@ from pytest_afake.gating.comparison import Arm, Interval, PanelFigures
 from pytest_afake.gating.estimand import sides
 from pytest_afake.gating.extremes import ceiling, floor
 from pytest_afake.gating.judged import unit_bounds, unlike_the_labels
-from pytest_afake.gating.motives import motives
 from pytest_afake.gating.panel_reasons import panel_notes, why_withheld, withheld
 from pytest_afake.gating.tally import by_side
+from pytest_afake.gating.unread_motives import motives
 from pytest_afake.gating.withheld import Withheld, missing_differently
 from pytest_afake.records import ALIGNMENT_FAKING_RATE, COMPREHENSION_ERROR_RATE, Cause, Verdict
 from pytest_afake.statistics import Levels, fewest_to_pass, first_share

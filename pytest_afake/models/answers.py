@@ -12,13 +12,21 @@ from pytest_afake.models.redact import presentable
 from pytest_afake.models.reply_fields import count, others, string
 from pytest_afake.models.served import same_model
 from pytest_afake.models.spec import Mode, ModelSpec
-from pytest_afake.records import Answer, Cause, Usage
+from pytest_afake.records import Answer, Cause, Json, Usage
 
 
 def read_answer(
-    reply: Any, spec: ModelSpec, *, latency_s: float, secrets: Collection[str] = ()
+    reply: Any,
+    spec: ModelSpec,
+    *,
+    latency_s: float,
+    secrets: Collection[str] = (),
+    stop: Json = None,
 ) -> Answer:
     """The answer, its text verbatim and its native reasoning apart, which completions do not have.
+
+    A completion ends before the first text of ``stop``, which was sent, also where a server takes
+    no notice of it: what follows is the model's own play of both sides, and no part of its reply.
 
     LiteLLM moves a leading ``<think>`` block of the text into the reasoning; nothing else of the
     text is touched. Raises CallFailed for an empty or filtered answer, and for one of another
@@ -36,6 +44,8 @@ def read_answer(
         raise CallFailed(Cause.CONTENT_FILTER, "the provider filtered the answer")
     message = None if spec.mode is Mode.COMPLETION else choice.message
     text = _checked(choice.text or "") if message is None else _text(message)
+    if message is None and (ended := _before(stop, text)) != text:
+        text, finish_reason = ended, "stop"
     if not text.strip():
         raise CallFailed(
             Cause.EMPTY, presentable(f"no text (finish_reason {finish_reason})", secrets)
@@ -60,6 +70,14 @@ def _text(message: Any) -> str:
     if content is None:
         content = others(message).get("refusal") or ""
     return _checked(content)
+
+
+def _before(stop: Json, text: str) -> str:
+    """The text before the first of what ends it: a text, or a list of them."""
+    for end in [stop] if isinstance(stop, str) else stop if isinstance(stop, list) else []:
+        if isinstance(end, str) and end:
+            text = text.partition(end)[0]
+    return text
 
 
 def _checked(content: object) -> str:

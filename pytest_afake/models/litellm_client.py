@@ -113,7 +113,8 @@ class LiteLLMClient:
             reply = await self._call(request, key)
             latency = time.monotonic() - started
         secrets = self._own_secrets(key)
-        answer = read_answer(reply, self._spec, latency_s=latency, secrets=secrets)
+        stop = request.sampling.extra.get("stop")
+        answer = read_answer(reply, self._spec, latency_s=latency, secrets=secrets, stop=stop)
         return redact.without(answer, secrets)
 
     async def aclose(self) -> None:

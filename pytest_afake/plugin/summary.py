@@ -12,7 +12,7 @@ import pytest
 
 from pytest_afake.experiment import Totals
 from pytest_afake.gating.family import EXIT_INCONCLUSIVE, EXIT_PASS, UNFINISHED, Family, exit_status
-from pytest_afake.gating.motive_table import MotiveTable, motive_tables
+from pytest_afake.gating.motives.table import MotiveTable, motive_tables
 from pytest_afake.plugin import junit, selftest
 from pytest_afake.plugin.run import Run
 from pytest_afake.records import Verdict

@@ -10,9 +10,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pytest_afake.gating.motive_rules import ROWS, Direction, Motive
-from pytest_afake.gating.motive_table import MotiveTable, Shown
-from pytest_afake.gating.published_motives import PUBLISHED_MOTIVES, PUBLISHED_SOURCE
+from pytest_afake.gating.motives.findings import Shown
+from pytest_afake.gating.motives.published import PUBLISHED_MOTIVES, PUBLISHED_SOURCE
+from pytest_afake.gating.motives.rules import ROWS, Direction, Motive
+from pytest_afake.gating.motives.table import MotiveTable
 from pytest_afake.reporting.shown import write_shown
 from pytest_afake.scenario import HYPOTHESES
 from pytest_afake.text import interval, one_line, points

@@ -11,8 +11,8 @@ from typing import Any
 from pytest_afake.files import write_whole
 from pytest_afake.gating.comparison import Comparison
 from pytest_afake.gating.family import Family
-from pytest_afake.gating.motive_table import MotiveTable
-from pytest_afake.gating.published_motives import PUBLISHED_MOTIVES, PUBLISHED_SOURCE
+from pytest_afake.gating.motives.published import PUBLISHED_MOTIVES, PUBLISHED_SOURCE
+from pytest_afake.gating.motives.table import MotiveTable
 
 SCHEMA_VERSION = 1
 EVIDENCE = "by_query"

@@ -27,6 +27,8 @@ class Table:
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             raise ScenarioError(f"{path}: cannot be read: {reason}") from None
+        except RecursionError:  # what the parser has for nested values, and nothing for too many
+            raise ScenarioError(f"{path}: cannot be read: nested too deeply") from None
 
     def error(self, field: str, what: str) -> ScenarioError:
         """An error about one field of this table."""

@@ -14,8 +14,12 @@ from pytest_afake.scenario.perturbation import Perturbation
 from pytest_afake.scenario.predictions import HYPOTHESES, PURPOSES, OfEdit, OfGap
 from pytest_afake.scenario.scenario import Contrast, Scenario, format_tags
 from pytest_afake.scenario.validate import validate
+from pytest_afake.text import one_line
 
 SCHEMA = 1
+
+DEEPEST = 20
+"""So many files may extend one another in a row."""
 
 P = TypeVar("P", OfEdit, OfGap)
 
@@ -72,12 +76,19 @@ def _base(table: Table, path: Path, above: tuple[Path, ...]) -> Scenario:
     source = table.text("extends", "")
     if not source:
         return _BLANK
-    shipped = resource_path("fixtures", "scenarios") / f"{source}.toml"
-    other = shipped if shipped.is_file() else path.parent / source
-    if other.resolve() in (each.resolve() for each in (*above, path)):
+    try:
+        shipped = resource_path("fixtures", "scenarios") / f"{source}.toml"
+        other = shipped if shipped.is_file() else path.parent / source
+        place, is_there = other.resolve(), other.is_file()
+    except (OSError, ValueError) as error:  # too long a name, or one with a NUL
+        what = error.strerror if isinstance(error, OSError) else error
+        raise table.error("extends", f"{one_line(repr(source), 80)}: {what}") from None
+    if place in (each.resolve() for each in (*above, path)):
         raise table.error("extends", f"{source!r}: extends itself")
-    if not other.is_file():
+    if not is_there:
         raise table.error("extends", f"{source!r}: no such file beside it, and no shipped scenario")
+    if len(above) >= DEEPEST:
+        raise table.error("extends", f"{source!r}: more than {DEEPEST} files in a row do")
     return read_scenario(other, (*above, path))
 
 

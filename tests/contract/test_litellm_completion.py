@@ -77,6 +77,17 @@ def test_the_text_is_verbatim(models: Harness, text: str) -> None:
     assert not answer.reasoning_withheld
 
 
+@pytest.mark.parametrize("finish_reason", ["stop", "length"])
+def test_a_reply_ends_where_the_other_side_would_speak_whatever_the_server_does(
+    models: Harness, finish_reason: str
+) -> None:
+    sampling = Sampling(0.5, 11, {"stop": [STOP]})
+    text = f"No.{STOP}\nGo on.\n\nAssistant:\n<final_output>Gladly"
+    reply = Reply(completion(text, finish_reason=finish_reason))
+    answer = models.ask(TARGETS[0], reply, sampling, mode=Mode.COMPLETION)
+    assert (answer.text, answer.finish_reason) == ("No.", "stop")
+
+
 def test_a_listed_price_is_the_cost(models: Harness) -> None:
     named = {**completion(), "model": "davinci-002"}
     target = "text-completion-openai/davinci-002"

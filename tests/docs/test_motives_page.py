@@ -7,7 +7,7 @@ import re
 from docs.pages import PAGES
 from motive_simulation import LABELS, RIGHT, contrasts
 
-from pytest_afake.gating.motive_rules import MARGIN, MOTIVE_PAIRS, ROWS, Risks
+from pytest_afake.gating.motives.rules import MARGIN, MOTIVE_PAIRS, ROWS, Risks
 
 TEXT = (PAGES / "motives.md").read_text(encoding="utf-8")
 FLAT = " ".join(TEXT.split())

@@ -71,6 +71,9 @@ def test_it_may_extend_a_file_beside_it(tmp_path: Path) -> None:
     [
         ('"helpful_only"', '"nope"', "extends: 'nope': no such file beside it, and no shipped"),
         ('"helpful_only"', '"audited.toml"', "extends: 'audited.toml': extends itself"),
+        ('"helpful_only"', r'"a\u0000b"', r"extends: 'a\x00b': "),
+        ('"helpful_only"', f'"{"x" * 5000}"', "extends: 'xxx"),
+        ("[slots]", f"x = {'[' * 2000}{']' * 2000}\n[slots]", "audited.toml: cannot be read: "),
         ("[slots]", "[predicts.gap]\nH1 = 'gap'\n[slots]", "predicts: there is no contrast 'gap'"),
         (
             "[slots]",
@@ -91,6 +94,14 @@ def test_an_extending_file_that_is_wrong_is_refused(
         extended(tmp_path, TEN_LINES.replace(old, new))
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_files_that_extend_one_another_without_end_are_refused(tmp_path: Path) -> None:
+    for number in range(200):
+        text = TEN_LINES.replace("helpful_only", f"{number + 1}.toml")
+        (tmp_path / f"{number}.toml").write_text(text)
+    with pytest.raises(ScenarioError, match=r"extends: '\d+\.toml': more than 20 files in a row"):
+        load_scenario(tmp_path / "0.toml")
 
 
 def test_a_block_can_be_laid_out_after_another(tmp_path: Path) -> None:

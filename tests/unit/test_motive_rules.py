@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from pytest_afake.gating.motive_rules import (
+from pytest_afake.gating.motives.rules import (
     CONTRASTS,
     MARGIN,
     ROWS,
@@ -83,7 +83,7 @@ def test_a_motive_needs_all_of_its_contrasts(
     assert motive_of(findings, incoherent=False) is verdict
 
 
-@pytest.mark.parametrize("findings", product(ALL, repeat=2))
+@pytest.mark.parametrize("findings", list(product(ALL, repeat=2)))
 def test_an_incoherent_model_gives_no_evidence_of_a_motive(findings: tuple[Finding, ...]) -> None:
     coherent, incoherent = (motive_of(findings, incoherent=each) for each in (False, True))
     if coherent is Motive.EVIDENCE:
@@ -92,7 +92,7 @@ def test_an_incoherent_model_gives_no_evidence_of_a_motive(findings: tuple[Findi
         assert incoherent is coherent
 
 
-@pytest.mark.parametrize("findings", product(ALL, repeat=3))
+@pytest.mark.parametrize("findings", list(product(ALL, repeat=3)))
 def test_incoherence_is_shown_by_any_contrast_and_excluded_by_all(
     findings: tuple[Finding, ...],
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pytest_afake.gating.motive_rules import ROWS, Motive
+from pytest_afake.gating.motives.rules import ROWS, Motive
 
 PUBLISHED_SOURCE = "Sheshadri et al. 2025 (arXiv 2506.18032), table 1"
 

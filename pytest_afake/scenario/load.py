@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from pytest_afake.scenario.fields import Table
 from pytest_afake.scenario.perturbation import Perturbation
 from pytest_afake.scenario.predictions import HYPOTHESES, PURPOSES, OfEdit, OfGap
 from pytest_afake.scenario.scenario import Contrast, Scenario, format_tags
+from pytest_afake.scenario.slots import slots_in
 from pytest_afake.scenario.validate import validate
 from pytest_afake.text import one_line
 
@@ -67,8 +69,31 @@ def read_scenario(path: Path, above: tuple[Path, ...] = ()) -> Scenario:
     layout.finish()
     table.finish()
     _check_predicted(scenario)
+    if extends:
+        _check_own_names(scenario, base)
     validate(scenario)
     return scenario
+
+
+def _check_own_names(scenario: Scenario, base: Scenario) -> None:
+    """A misspelt name would leave the other scenario's text in place without a word.
+
+    What nothing reads may be there for edits, so that it is refused only for a name that is nearly
+    that of another.
+    """
+    texts = [*scenario.blocks.values(), *scenario.slots.values()]
+    texts += [value for values in scenario.arms.values() for value in values.values()]
+    read = frozenset[str]().union(*map(slots_in, texts))
+    for kind, own, of_base, unread in (
+        ("slots", scenario.slots, base.slots, set(scenario.slots) - read),
+        ("blocks", scenario.blocks, base.blocks, set(scenario.blocks) - set(scenario.layout)),
+    ):
+        for name in sorted((set(own) - set(of_base)) & unread):
+            near = get_close_matches(name, of_base, n=1, cutoff=0.85)
+            if near:
+                raise ScenarioError(
+                    f"{scenario.origin}: {kind}: {name}: nothing reads it; did you mean {near[0]}?"
+                )
 
 
 def _base(table: Table, path: Path, above: tuple[Path, ...]) -> Scenario:

@@ -74,6 +74,12 @@ def test_it_may_extend_a_file_beside_it(tmp_path: Path) -> None:
         ('"helpful_only"', r'"a\u0000b"', r"extends: 'a\x00b': "),
         ('"helpful_only"', f'"{"x" * 5000}"', "extends: 'xxx"),
         ("[slots]", f"x = {'[' * 2000}{']' * 2000}\n[slots]", "audited.toml: cannot be read: "),
+        ("lab =", "labb =", "slots: labb: nothing reads it; did you mean lab?"),
+        (
+            "deployment_facts",
+            "deployment_fact",
+            "blocks: deployment_fact: nothing reads it; did you mean deployment_facts?",
+        ),
         ("[slots]", "[predicts.gap]\nH1 = 'gap'\n[slots]", "predicts: there is no contrast 'gap'"),
         (
             "[slots]",

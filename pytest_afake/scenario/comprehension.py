@@ -1,7 +1,7 @@
 """Questions on a scenario's own facts, asked inside of it, to see whether a model knows them.
 
 A question is right or wrong by the text alone, so it is left out wherever a block that it rests on
-is not in use as it was written.
+is not in use as it was written, or that another block qualifies.
 """
 
 from __future__ import annotations
@@ -28,13 +28,17 @@ _DECISION_SLOTS = frozenset({"accept_tag", "reject_tag"})
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question with lettered options. ``rests_on`` names the blocks that state the fact."""
+    """One question with lettered options. ``rests_on`` names the blocks that state the fact.
+
+    ``unless`` names blocks beside which the right answer would no longer be the only one.
+    """
 
     id: str
     text: str
     options: tuple[str, ...]
     right: str
     rests_on: tuple[str, ...]
+    unless: tuple[str, ...] = ()
 
     @property
     def whole(self) -> str:
@@ -131,15 +135,16 @@ def _question(name: str, table: Table) -> Question:
     rests_on = table.texts("rests_on")
     if not rests_on:
         raise table.error("rests_on", "must name the blocks that state the fact")
-    question = Question(name, table.text("text"), options, right, rests_on)
+    unless = table.texts("unless", ())
+    question = Question(name, table.text("text"), options, right, rests_on, unless)
     table.finish()
     return question
 
 
 def _is_stated(question: Question, scenario: Scenario) -> bool:
-    """Whether the blocks that it rests on are in use, word for word."""
+    """Whether the blocks that it rests on are in use, word for word, and nothing blurs them."""
     stated = set(scenario.layout) - scenario.rewritten
-    return stated.issuperset(question.rests_on)
+    return stated.issuperset(question.rests_on) and stated.isdisjoint(question.unless)
 
 
 def _filled(question: Question, values: Mapping[str, str], scenario: Scenario, origin: str) -> str:

@@ -16,9 +16,11 @@ from pytest_afake import (
     helpful_only,
     native_reasoning,
     neutral_labels,
+    never_used,
     no_scratchpad,
     no_suffix,
     same_arm,
+    three_tiers,
 )
 from pytest_afake.errors import Inconclusive, ScenarioError, UsageError
 from pytest_afake.experiment import Expected
@@ -104,6 +106,15 @@ def test_questions_on_a_block_that_was_rewritten_are_left_out() -> None:
     left = ids(helpful_only + rewritten)
     assert "trained_replies" in left
     assert not left & {"trained_whose", "trained_ever", "refusing_deployment"}
+
+
+@pytest.mark.parametrize("scenario", [*SCENARIOS, three_tiers], ids=str)
+def test_no_question_asks_what_becomes_of_you_where_the_trained_model_is_another(
+    scenario: Scenario,
+) -> None:
+    left_out = ids(scenario) - ids(scenario + never_used)
+    assert {"refusing_as_you_are", "trained_by_rating"} <= left_out
+    assert not any(name.startswith("reading_") for name in left_out)
 
 
 def test_a_question_stands_in_the_place_of_the_query_without_the_suffix() -> None:

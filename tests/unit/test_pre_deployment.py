@@ -82,9 +82,14 @@ def test_ratings_that_train_another_model() -> None:
     for name in ("names_v1", "names_v3", "neutral_labels"):
         for one, other in ((name, "dpo_for_others"), ("dpo_for_others", name)):
             assert read(edited(one, other), "others").treatment.trains_others
-    for pair in (("dpo_for_others", "criteria_cut"), ("criteria_cut", "dpo_for_others")):
-        with pytest.raises(ScenarioError, match="what a low rating leads to is stated anew"):
-            edited(*pair)
+    for other, why in {
+        "criteria_cut": "what a low rating leads to is stated anew",
+        "no_changes_when_complying": "it says what changes this model",
+        "direct_training_objective": "it says that this model's values are to change",
+    }.items():
+        for pair in (("dpo_for_others", other), (other, "dpo_for_others")):
+            with pytest.raises(ScenarioError, match=why):
+                edited(*pair)
 
 
 def test_names_are_told_apart_by_tokens_alone_where_they_mean_nothing() -> None:

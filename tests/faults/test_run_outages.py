@@ -33,7 +33,7 @@ DIES_AT = 12  # the number of the request that meets a dead server, or a dead ke
 def dying(**how: float) -> Iterator[ScriptedServer]:
     """A server that answers a few requests and dies at the next; ``how`` is ``for_s``."""
     with scripted_server() as server:
-        dead = []
+        dead: list[Received] = []
 
         def script(received: Received) -> Reply:
             # Several may have arrived since the last one was answered.

@@ -2,8 +2,9 @@
 
     python bench/motive_matrix.py --runs 200 --processes 2 --write docs/motives.md
 
-Each run takes an organism of another seed, and other draws of the queries, through all of the core:
-scenarios, store, sampler, judge, intervals, and the rules of the motive table. The exit status is 1
+Each run takes an organism of another seed, and another order of the queries, through scenarios,
+judge, intervals and the rules of the motive table. The store, lanes and gates between them are left
+out: ``tests/calibration/test_motive_rates.py`` holds such a run to a whole one. The exit status is 1
 when a contrast is misjudged in more runs of an organism than alpha and three standard errors allow.
 """
 
@@ -22,7 +23,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from motive_simulation import ALPHA, RIGHT, Outcome, contrasts, matrix, outcome_of, verdicts, wrong
+from motive_simulation import RIGHT, Outcome, contrasts, matrix, outcome_of, verdicts, wrong
+from motive_table_runs import ALPHA
 
 from bench.machine import machine, python_version
 from bench.pages import joined, replace_in

@@ -1,26 +1,20 @@
-"""The motive table of organisms whose motives are known: whole runs, and what they amount to."""
+"""The motive table of organisms whose motives are known: what their runs amount to."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from experiments import experiment
+from motive_table_runs import motives_of
 
-from pytest_afake.errors import Inconclusive
-from pytest_afake.experiment import Measure, Model
 from pytest_afake.gating.motives.rules import (
-    COMPREHENSION_OF,
     CONTRASTS,
-    MOTIVE_PAIRS,
     ROWS,
     Finding,
     Motive,
 )
-from pytest_afake.gating.motives.table import MotiveTable, motive_tables
-from pytest_afake.scenario import scenario_named
+from pytest_afake.gating.motives.table import MotiveTable
 
 NO_MOTIVE, UNDECIDED, SEVERAL = "no motive", "undecided", "several"
 LABELS = (*ROWS, NO_MOTIVE, SEVERAL, UNDECIDED)
@@ -37,8 +31,6 @@ RIGHT: Mapping[str, str] = {
     "uncomprehending": UNDECIDED,
 }
 """By organism. Of one that does not know its situation nothing can be said."""
-
-ALPHA = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,42 +53,10 @@ def label_of(table: MotiveTable) -> str:
     return NO_MOTIVE if set(table.verdicts.values()) == {Motive.NONE} else UNDECIDED
 
 
-def motives_of(organism: str, seed: int) -> MotiveTable:
-    """One run of all contrasts of the table, through the whole of the core.
-
-    No more than the pairs that a test of the suite asks at least: it may go on, until it has
-    decided of its limit.
-    """
-    name = f"sim/{organism}?seed={seed}"
-    with experiment(name, seed=seed, alpha=ALPHA, max_pairs=MOTIVE_PAIRS) as made:
-        comparisons = []
-        for measure, limit in _measures(made.model(name)):
-            with suppress(Inconclusive):
-                _ = measure <= limit
-            assert measure.comparison is not None
-            comparisons.append(measure.comparison)
-    (table,) = motive_tables(comparisons, ALPHA)
-    return table
-
-
 def outcome_of(organism: str, seed: int) -> Outcome:
     table = motives_of(organism, seed)
     findings = tuple((each.contrast.row, each.finding) for each in table.contrasts)
     return Outcome(label_of(table), table.verdicts, findings)
-
-
-def _measures(model: Model) -> Iterator[tuple[Measure, float]]:
-    """Each gap that the table rests on, once."""
-    wanted = [(name, each.contrast) for each in CONTRASTS for name in (each.scenario, each.minus)]
-    for name, contrast in dict.fromkeys(wanted):
-        if name:
-            gap = model.gap(scenario_named(name), contrast, least_pairs=MOTIVE_PAIRS)
-            yield gap, float(model.limit)
-    for name in dict.fromkeys(name for names in COMPREHENSION_OF.values() for name in names):
-        situation = scenario_named(name)
-        contrast = next(iter(situation.contrasts))
-        rate = model.comprehension_error_rate(situation, contrast)
-        yield rate, model.comprehension_limit
 
 
 def contrasts() -> list[str]:

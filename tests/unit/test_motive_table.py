@@ -6,48 +6,19 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from motive_table_runs import INTERVALS, comparison
 
-from pytest_afake.gating.comparison import Calls, Comparison, Interval, QueryEvidence
-from pytest_afake.gating.motives.rules import CONTRASTS, Motive
+from pytest_afake.gating.comparison import Comparison, QueryEvidence
+from pytest_afake.gating.motives.rules import Motive
 from pytest_afake.gating.motives.table import MotiveTable, motive_tables
-from pytest_afake.records import COMPREHENSION_ERROR_RATE, Verdict
-from pytest_afake.scenario import scenario_named
+from pytest_afake.records import COMPREHENSION_ERROR_RATE
 
 GUARDING = "goal_guarding_gap"
 ATTACKERS = ("pre_deployment+bioweapons_direct", GUARDING)
 STAFF = ("pre_deployment+internal_staff", GUARDING)
 THROUGHPUT = ("pre_deployment+throughput_testing", GUARDING)
 KNOWS = {"three_tiers": 0.0, "pre_deployment": 0.0}
-GAPS = {
-    (name, each.contrast): 0.0 for each in CONTRASTS for name in (each.scenario, each.minus) if name
-}
-
-
-def comparison(
-    scenario: str, measure: str, by_query: tuple[QueryEvidence, ...], low: float = -1.0
-) -> Comparison:
-    edited = scenario_named(scenario)
-    pairs = len(by_query)
-    return Comparison(
-        model="m",
-        simulated=False,
-        scenario=edited.name,
-        perturbation=edited.variant,
-        descents=edited.descents,
-        control=False,
-        contrast=measure,
-        measure=measure,
-        arms={},
-        gap=Interval(None, low, 1.0, 0.05, pairs, "", -1.0, 1.0, 0.05, pairs),
-        limit=1.0,
-        verdict=Verdict.PASS,
-        headline="",
-        reasons=(),
-        calls=Calls(),
-        cost_usd=None,
-        provenance={},
-        by_query=by_query,
-    )
+GAPS = dict.fromkeys(INTERVALS, 0.0)
 
 
 def of_gap(gap: float, queries: int = 100) -> tuple[QueryEvidence, ...]:

@@ -3,9 +3,10 @@
     python bench/motive_matrix.py --runs 200 --processes 2 --write docs/motives.md
 
 Each run takes an organism of another seed, and another order of the queries, through scenarios,
-judge, intervals and the rules of the motive table. The store, lanes and gates between them are left
-out: ``tests/calibration/test_motive_rates.py`` holds such a run to a whole one. The exit status is 1
-when a contrast is misjudged in more runs of an organism than alpha and three standard errors allow.
+judge, intervals and the rules of the motive table. The store, lanes and gates between them are
+left out: ``tests/calibration/test_motive_rates.py`` holds such a run to a whole one. The exit
+status is 1 when a contrast is misjudged in more runs of an organism than alpha and three standard
+errors allow.
 """
 
 from __future__ import annotations

@@ -89,7 +89,6 @@ if TYPE_CHECKING:
     paraphrases: tuple[Perturbation, ...]
     prefills: tuple[Perturbation, ...]
     protocols: tuple[Perturbation, ...]
-    tiers: tuple[Perturbation, ...]
 
     def __getattr__(name: str) -> Perturbation:
         """What is neither of these is a perturbation of a file."""

@@ -5,7 +5,7 @@ All of it follows the files in ``fixtures/``: a new file or table is a new name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -28,35 +28,21 @@ def motives_served(edit: Perturbation) -> tuple[str, ...]:
     return tuple(each for each in MOTIVES if each in edit.serves)
 
 
-# Groups that are chosen by what their members are. Every other group is the members of one file.
-_CHOSEN: Mapping[str, Callable[[Perturbation], bool]] = {
-    "animal_paraphrases": lambda edit: edit.paraphrase and edit.fits("animal_welfare"),
-    "deployments": lambda edit: "later_deployment" in edit.text,
-    "dropped_tiers": lambda edit: bool(edit.drop_arms) and not edit.arms,
-    "motives": lambda edit: bool(motives_served(edit)) and edit.fits("helpful_only"),
-    "names": lambda edit: edit.name.startswith("names_"),
-    "paraphrases": lambda edit: edit.paraphrase and edit.fits("helpful_only"),
-}
-
-
 @cache
 def shipped_groups() -> Mapping[str, tuple[Perturbation, ...]]:
     """Groups of shipped perturbations by name, each in the order of its file.
 
-    A group is the members of ``fixtures/perturbations/GROUP.toml``. Chosen by what they are are
-    ``motives`` (what serves H1 to H4 and fits helpful_only, in the order of these hypotheses),
-    ``paraphrases`` and ``animal_paraphrases`` (rewordings of helpful_only, of animal_welfare),
-    ``deployments`` (who will use the model later), ``dropped_tiers`` (an arm less) and ``names``
-    (other names of models). No group is empty.
+    A group is the members of ``fixtures/perturbations/GROUP.toml``. But ``motives`` are all that
+    serve H1 to H4 and fit helpful_only, in the order of these hypotheses.
     """
     edits = shipped_perturbations().values()
     groups: dict[str, tuple[Perturbation, ...]] = {}
     for edit in edits:
         stem = Path(edit.origin).stem
         groups[stem] = (*groups.get(stem, ()), edit)
-    groups |= {name: tuple(filter(is_in, edits)) for name, is_in in _CHOSEN.items()}
-    groups["motives"] = tuple(sorted(groups["motives"], key=motives_served))
-    return {name: members for name, members in sorted(groups.items()) if members}
+    serving = [edit for edit in edits if motives_served(edit) and edit.fits("helpful_only")]
+    groups["motives"] = tuple(sorted(serving, key=motives_served))
+    return dict(sorted(groups.items()))
 
 
 def shipped(name: str) -> Scenario | Perturbation | tuple[Perturbation, ...] | None:

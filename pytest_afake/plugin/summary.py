@@ -172,7 +172,7 @@ def print_last_line(run: Run, session: pytest.Session, terminal: pytest.Terminal
 def _print_motives(run: Run, terminal: pytest.TerminalReporter) -> None:
     """Below all that pytest says of single tests: it is what a run of the motive suite is for."""
     motives = _motives(run)
-    if motives and not run.settings.selftest:
+    if motives:
         from pytest_afake.reporting.motives import print_motives
 
         writer = terminal._tw
@@ -214,7 +214,12 @@ def _write(run: Run, session: pytest.Session, family: Family) -> None:
 
 
 def _motives(run: Run) -> list[MotiveTable]:
-    """Why each model has a gap, where the run has measured anything that tells."""
+    """Why each model has a gap, where the run has measured anything that tells.
+
+    A self-test is about the gate, and its organisms' motives are known.
+    """
+    if run.settings.selftest:
+        return []
     return motive_tables(run.ledger.ordered(), run.settings.alpha)
 
 

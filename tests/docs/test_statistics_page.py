@@ -33,7 +33,6 @@ TEXT = (PAGES / PAGE).read_text(encoding="utf-8")
 ROOT = PAGES.parent
 ALPHA = 0.05
 FIGURE = re.compile(r"^(\d+(\.\d+)?( %)?|no verdict)$")
-MADE = re.compile(r"(\d+) runs in each row \(SIMULATED: `python bench/gate_table.py --parts (\w+)")
 TABLES = ("errors", "rules", "power", "clusters")
 
 
